@@ -1,0 +1,1 @@
+"""What the mentor says: the action server, the guide library and the reply vocabulary."""
