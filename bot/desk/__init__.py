@@ -1,0 +1,1 @@
+"""The web site: health now, the advisors' desk later."""

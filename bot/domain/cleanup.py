@@ -1,0 +1,31 @@
+"""Keeping the promise of the privacy notice: what is older than the retention time is deleted."""
+
+import asyncio
+
+import structlog
+
+from bot.domain.ports import House
+from bot.store import inbox, missed, outbox
+
+EVERY_SECONDS = 3600
+log = structlog.get_logger()
+
+
+async def clean_once(house: House) -> None:
+    """Delete what is too old in both queues and among the missed questions."""
+    now, days = house.now(), house.operator.retention_days
+    async with house.db.write() as session:
+        updates = await inbox.delete_older(session, now, days)
+        calls = await outbox.delete_older(session, now, days)
+        questions = await missed.delete_older(session, now, days)
+    log.info("cleaned", action="cleanup.done", updates=updates, calls=calls, questions=questions)
+
+
+async def run_cleanup(house: House) -> None:
+    """Clean now and every hour."""
+    while True:
+        try:
+            await clean_once(house)
+        except Exception:
+            log.exception("can't clean up now", action="cleanup.failed")
+        await asyncio.sleep(EVERY_SECONDS)

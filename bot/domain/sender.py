@@ -1,0 +1,131 @@
+"""The sender: takes calls from the outbox to Telegram; every call ends in a state that says what became of it."""
+
+import asyncio
+import json
+from collections.abc import Callable, Collection, Sequence
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain import handoff
+from bot.domain.buckets import Limits
+from bot.domain.lanes import LaneLoop
+from bot.domain.ports import House
+from bot.domain.retry import FLEETING, Decision, Outcome, decide
+from bot.errors import ChatGone, DeliveryError
+from bot.messages import OutboxState
+from bot.store import chats, outbox, tickets
+from bot.store.tables import OutboxRow
+
+WIDTH = 32
+"""Calls under way at once."""
+log = structlog.get_logger()
+
+
+class Sender:
+    """Works off the outbox."""
+
+    def __init__(self, house: House, limits: Limits, clock: Callable[[], float]) -> None:
+        """`clock` gives seconds that never go back, for the pace."""
+        self._house = house
+        self._limits = limits
+        self._clock = clock
+        self.loop = LaneLoop("sender", self._fetch, self.deliver, width=WIDTH)
+
+    async def recover(self) -> int:
+        """After a crash: calls that were under way go again, except where a late one helps nobody; returns how many."""
+        now = self._house.now()
+        async with self._house.db.write() as session:
+            rows = await outbox.left_in_flight(session)
+            for row in rows:
+                if row.method in FLEETING:
+                    await outbox.close(session, row.id, OutboxState.EXPIRED, now, error="the process died under way")
+                else:
+                    await outbox.retry_later(session, row.id, now, "the process died under way", ambiguous=True)
+        return len(rows)
+
+    async def _fetch(self, busy: Collection[str], limit: int) -> Sequence[OutboxRow]:
+        async with self._house.db.read() as session:
+            return await outbox.next_due(session, self._house.now(), busy_lanes=busy, limit=limit)
+
+    async def deliver(self, row: OutboxRow) -> None:
+        """One try of one call."""
+        await self._keep_pace(row)
+        params = json.loads(row.params)
+        async with self._house.db.write() as session:
+            await outbox.mark_sending(session, [row.id], self._house.now())
+            if row.reply_to_outbox_id:
+                await _fill_in_reply(session, row.reply_to_outbox_id, params)
+        try:
+            result = await self._house.transport.call(row.method, params)
+        except DeliveryError as error:
+            await self._failed(row, error, decide(error, row.method, row.attempts + 1))
+            return
+        message_id = result.get("message_id") if isinstance(result, dict) else None
+        async with self._house.db.write() as session:
+            await outbox.close(session, row.id, OutboxState.SENT, self._house.now(), message_id=message_id)
+        log.info("sent", action="sender.sent", method=row.method, call=row.id)
+
+    async def _keep_pace(self, row: OutboxRow) -> None:
+        """Wait until this call may leave."""
+        wait = self._limits.wait_seconds(row.method, row.chat_id, self._clock())
+        while wait > 0:
+            # A pace, not a wait for something to happen.
+            await asyncio.sleep(wait)
+            wait = self._limits.wait_seconds(row.method, row.chat_id, self._clock())
+
+    async def _failed(self, row: OutboxRow, error: DeliveryError, decision: Decision) -> None:
+        now = self._house.now()
+        reason = f"{type(error).__name__}: {error}"
+        log.warning(
+            "not delivered",
+            action=f"sender.{decision.outcome.name.lower()}",
+            method=row.method,
+            call=row.id,
+            reason=reason,
+        )
+        async with self._house.db.write() as session:
+            match decision.outcome:
+                case Outcome.DONE:
+                    await outbox.close(session, row.id, OutboxState.SENT, now, error=reason)
+                case Outcome.AGAIN:
+                    later = now + timedelta(seconds=decision.wait_seconds)
+                    await outbox.retry_later(session, row.id, later, reason, ambiguous=decision.ambiguous)
+                case Outcome.AS_NEW:
+                    params = json.loads(row.params)
+                    params.pop("message_id", None)
+                    await outbox.retry_later(
+                        session, row.id, now, reason, ambiguous=False, method="sendMessage", params=json.dumps(params)
+                    )
+                case Outcome.MOVED:
+                    await outbox.move_chat(session, row.chat_id, decision.new_chat_id)
+                    params = {**json.loads(row.params), "chat_id": decision.new_chat_id}
+                    await outbox.retry_later(session, row.id, now, reason, ambiguous=False, params=json.dumps(params))
+                case Outcome.REFUSED:
+                    await outbox.close(session, row.id, OutboxState.FAILED, now, error=reason)
+                    await self._after_refusal(session, row, error)
+                case Outcome.EXPIRED:
+                    await outbox.close(session, row.id, OutboxState.EXPIRED, now, error=reason)
+
+    async def _after_refusal(self, session: AsyncSession, row: OutboxRow, error: DeliveryError) -> None:
+        """Who blocked the bot is not written to again, and an advisor who is waiting is told."""
+        if not isinstance(error, ChatGone):
+            return
+        chat = await chats.by_chat_id(session, self._house.bot_id, row.chat_id)
+        if chat is None or chat.unreachable_at:
+            return
+        chat.unreachable_at = self._house.now()
+        ticket = await tickets.by_id(session, chat.ticket_id) if chat.ticket_id else None
+        if ticket and not ticket.closed_at:
+            note = handoff.unreachable_note(self._house, ticket.id, chat.first_name)
+            await outbox.add(session, self._house.bot_id, [note], self._house.now())
+            self.loop.wake()
+
+
+async def _fill_in_reply(session: AsyncSession, earlier_id: int, params: dict[str, Any]) -> None:
+    """Point to the earlier message, if it was delivered; without it the call goes out as it is."""
+    message_id = await outbox.message_id_of(session, earlier_id)
+    if message_id:
+        params["reply_parameters"] = {"message_id": message_id, "allow_sending_without_reply": True}

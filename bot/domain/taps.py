@@ -1,0 +1,61 @@
+"""The buttons of the bot's own screens; each is harmless when tapped twice or weeks later."""
+
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from actions.replies import Text
+from bot.domain import handoff, onboarding, screens
+from bot.domain.ports import House
+from bot.domain.reaction import Reaction
+from bot.messages import Inbound
+from bot.store import chats, inbox, outbox, tickets
+from bot.store.tables import ChatRow
+
+
+async def handle_own_tap(
+    house: House, session: AsyncSession, chat: ChatRow, inbound: Inbound, now: datetime
+) -> Reaction:
+    """Do what the tapped button says."""
+    tap = inbound.tapped()
+    match tap.intent:
+        case "bot_agree":
+            return onboarding.agree(house, chat, tap.value, now)
+        case "bot_welcome":
+            return Reaction(replies=[screens.welcome(house, chat, edit=True)])
+        case "bot_languages":
+            return Reaction(replies=[screens.choose_language(house, chat, edit=True)])
+        case "bot_countries":
+            return Reaction(replies=[screens.choose_country(house, chat, edit=True)])
+        case "bot_language":
+            return Reaction(replies=[onboarding.set_language(house, chat, tap.value)])
+        case "bot_country":
+            return Reaction(replies=[onboarding.set_country(house, chat, tap.value)])
+        case "bot_delete":
+            return Reaction(replies=[screens.ask_delete(house, chat, edit=True)])
+        case "bot_delete_yes":
+            return await _forget(house, session, chat, inbound)
+        case "bot_share":
+            return await handoff.open_ticket(house, session, chat, now, shared=True)
+        case "bot_share_not":
+            return await handoff.open_ticket(house, session, chat, now, shared=False)
+        case "bot_cancel":
+            return handoff.cancel(house, chat)
+        case "bot_end":
+            return await handoff.end_by_owner(house, session, chat, now)
+    words = house.words(chat.language)
+    return Reaction(replies=[Text(words.say("bot.old_button"), [[screens.menu_button(words)]])])
+
+
+async def _forget(house: House, session: AsyncSession, chat: ChatRow, inbound: Inbound) -> Reaction:
+    """Erase the person: chat, progress, tickets, questions, and every message in both queues.
+
+    The dialogue engine has been told before (see `Worker`), so that a failure there leaves the request open.
+    """
+    language = chat.language
+    numbers = await tickets.ids_of_chat(session, chat.id)
+    await outbox.delete_of_chat(session, chat.chat_id)
+    await outbox.delete_of_tickets(session, numbers)
+    await inbox.erase_lane(session, str(chat.chat_id))
+    await chats.delete_row(session, chat.id)
+    return Reaction(replies=[screens.deleted(house, language)], forget=True)

@@ -1,0 +1,129 @@
+"""One turn with the dialogue engine: what it is asked, and what its answer does to the chat."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from actions.replies import (
+    Card,
+    End,
+    Handoff,
+    Missed,
+    Progress,
+    Rating,
+    Screen,
+    Step,
+    Text,
+    Understood,
+    Visible,
+    read_all,
+)
+from bot.domain import handoff, onboarding, screens
+from bot.domain.ports import House
+from bot.domain.reaction import Ask
+from bot.messages import Answer, Question
+from bot.store import progress
+from bot.store.tables import ChatRow, MissedRow, ProgressRow
+
+MAX_REPLIES = 10
+log = structlog.get_logger()
+
+
+@dataclass
+class Turn:
+    """The chat and the moment an answer belongs to."""
+
+    house: House
+    session: AsyncSession
+    chat: ChatRow
+    now: datetime
+    asked: str
+    """What the person wrote; empty for a tap."""
+    replies: list[Visible] = field(default_factory=list)
+
+
+async def build_question(house: House, session: AsyncSession, chat: ChatRow, message_id: str, ask: Ask) -> Question:
+    """The question for the dialogue engine, with all that an action may need to know."""
+    rows = await progress.of_chat(session, chat.id)
+    current = next((row for row in rows if row.guide == chat.current_guide), None)
+    metadata: dict[str, Any] = {
+        "language": chat.language,
+        "country": chat.country,
+        "progress": _progress_json(current) if current else None,
+        "finished": [row.guide for row in rows if row.finished_at],
+        "misses": chat.misses,
+    }
+    return Question(house.pseudonym(chat.chat_id), message_id, ask.text, ask.payload, metadata)
+
+
+async def apply_answer(turn: Turn, answer: Answer) -> list[Visible]:
+    """Let the directives of `answer` take effect; returns what the person will see."""
+    good, bad = read_all(answer.replies)
+    for fault in bad:
+        log.error("reply not understood", action="turn.bad_reply", fault=fault)
+    for item in good:
+        await _apply_item(turn, item)
+    if not turn.replies:
+        words = turn.house.words(turn.chat.language)
+        turn.replies.append(Text(words.say("bot.nothing"), [[screens.menu_button(words)]]))
+    return turn.replies[:MAX_REPLIES]
+
+
+async def _apply_item(turn: Turn, item: object) -> None:
+    match item:
+        case Text() | Card() | Step():
+            turn.replies.append(item)
+        case Progress():
+            await _note_progress(turn, item)
+        case Screen(name=name):
+            turn.replies.append(onboarding.SCREENS[name](turn.house, turn.chat))
+        case Handoff():
+            turn.replies.extend(handoff.begin(turn.house, turn.chat, item))
+        case Rating(guide=guide, value=value):
+            (await _row_of(turn, guide)).rating = value
+        case Missed():
+            _note_missed(turn, item)
+        case Understood():
+            turn.chat.misses = 0
+        case End():
+            pass
+
+
+async def _note_progress(turn: Turn, item: Progress) -> None:
+    row = await _row_of(turn, item.guide)
+    row.step, row.total, row.updated_at = item.step, item.total, turn.now
+    if item.done and item.done not in row.done:
+        row.done = sorted([*row.done, item.done])
+    row.finished_at = turn.now if item.finished else None
+    turn.chat.current_guide = item.guide
+
+
+async def _row_of(turn: Turn, guide: str) -> ProgressRow:
+    row = await progress.of_guide(turn.session, turn.chat.id, guide)
+    if row is None:
+        row = ProgressRow(chat_row_id=turn.chat.id, guide=guide, done=[], updated_at=turn.now)
+        turn.session.add(row)
+        await turn.session.flush()
+    return row
+
+
+def _note_missed(turn: Turn, item: Missed) -> None:
+    turn.chat.misses += 1
+    if turn.asked:
+        turn.session.add(
+            MissedRow(
+                chat_row_id=turn.chat.id,
+                language=turn.chat.language,
+                text=turn.asked,
+                reason=item.reason,
+                guides=item.guides,
+                created_at=turn.now,
+            )
+        )
+
+
+def _progress_json(row: ProgressRow) -> dict[str, Any]:
+    return {"guide": row.guide, "step": row.step, "total": row.total, "finished": row.finished_at is not None}

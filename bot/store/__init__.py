@@ -1,0 +1,1 @@
+"""The database: tables, and one module of named queries per table."""

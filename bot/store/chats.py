@@ -1,0 +1,48 @@
+"""Queries of the chats."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.store.tables import ChatRow
+
+
+async def by_chat_id(session: AsyncSession, bot_id: int, chat_id: int) -> ChatRow | None:
+    """The chat that Telegram calls `chat_id`."""
+    return await session.scalar(select(ChatRow).where(ChatRow.bot_id == bot_id, ChatRow.chat_id == chat_id))
+
+
+async def by_row_id(session: AsyncSession, row_id: int) -> ChatRow | None:
+    """The chat with our own id."""
+    return await session.get(ChatRow, row_id)
+
+
+async def create(
+    session: AsyncSession, bot_id: int, chat_id: int, *, first_name: str, language: str, country: str, now: datetime
+) -> ChatRow:
+    """A chat with someone new."""
+    row = ChatRow(
+        bot_id=bot_id,
+        chat_id=chat_id,
+        first_name=first_name,
+        language=language,
+        country=country,
+        created_at=now,
+        last_seen_at=now,
+    )
+    session.add(row)
+    await session.flush()
+    return row
+
+
+async def mark_unreachable(session: AsyncSession, bot_id: int, chat_id: int, now: datetime) -> None:
+    """Telegram refuses our messages to this chat."""
+    await session.execute(
+        update(ChatRow).where(ChatRow.bot_id == bot_id, ChatRow.chat_id == chat_id).values(unreachable_at=now)
+    )
+
+
+async def delete_row(session: AsyncSession, row_id: int) -> None:
+    """Erase a chat; its progress, tickets and missed questions go with it."""
+    await session.execute(delete(ChatRow).where(ChatRow.id == row_id))

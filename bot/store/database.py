@@ -1,0 +1,150 @@
+"""Opening the database, SQLite or PostgreSQL, and bringing it to the newest schema."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.util.exc import CommandError
+from sqlalchemy import event, make_url, text
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+
+from bot.errors import StoreError
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+LOCKED_SECONDS = 30
+
+
+class Database:
+    """The one way to the tables: `async with database.write() as session`."""
+
+    def __init__(self, url: str) -> None:
+        """Prepare, without connecting yet.
+
+        Raises:
+            StoreError: the address names no database that this bot can use.
+        """
+        self.url = _async_url(url)
+        self.is_sqlite = self.url.startswith("sqlite")
+        if self.is_sqlite:
+            _make_folder(self.url)
+            self.engine = create_async_engine(self.url, connect_args={"timeout": LOCKED_SECONDS})
+            event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
+            event.listen(self.engine.sync_engine, "begin", _begin_immediate)
+        else:
+            self.engine = create_async_engine(self.url, pool_pre_ping=True, pool_size=20, pool_timeout=10)
+        self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
+        # SQLite has one writer at a time. Waiting for it here is fair and quick; its own waiting is neither.
+        self._writer = asyncio.Lock() if self.is_sqlite else None
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncSession]:
+        """A session in one transaction: committed at the end, rolled back on an error."""
+        async with self._writer or nullcontext(), self._sessions.begin() as session:
+            yield session
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncSession]:
+        """A session to look only."""
+        async with self._writer or nullcontext(), self._sessions() as session:
+            yield session
+
+    async def migrate(self) -> None:
+        """Bring the schema to the newest revision.
+
+        Raises:
+            StoreError: the database can't be opened, is damaged, or is newer than this program.
+        """
+        try:
+            async with self.engine.connect() as connection:
+                await connection.run_sync(_upgrade)
+                await connection.commit()
+        except (SQLAlchemyError, sqlite3.Error, OSError, CommandError) as error:
+            raise StoreError(self._explain(error)) from error
+
+    async def check(self) -> None:
+        """One small query.
+
+        Raises:
+            StoreError: the database does not answer.
+        """
+        try:
+            async with self.engine.connect() as connection:
+                await connection.execute(text("SELECT 1"))
+        except (SQLAlchemyError, sqlite3.Error, OSError) as error:
+            raise StoreError(self._explain(error)) from error
+
+    async def close(self) -> None:
+        """Let go of all connections."""
+        await self.engine.dispose()
+
+    def _explain(self, error: Exception) -> str:
+        name = make_url(self.url).render_as_string(hide_password=True)
+        reason = str(error.orig) if isinstance(error, DBAPIError) else str(error)
+        if "malformed" in reason or "not a database" in reason:
+            return (
+                f"The database {name} is damaged ({reason}). Nothing was changed. Restore the last backup, or try "
+                "`sqlite3 FILE .recover`, and start again."
+            )
+        if "Can't locate revision" in reason:
+            return f"The database {name} was made by a newer version of the mentor ({reason}). Update the program."
+        return f"The database {name} can't be used: {reason}. Check DATABASE_URL, the folder and its rights."
+
+
+def _async_url(url: str) -> str:
+    """`url` with the asynchronous driver we use, whatever spelling the operator knows."""
+    for spelling, driver in (
+        ("sqlite:", "sqlite+aiosqlite:"),
+        ("postgresql:", "postgresql+asyncpg:"),
+        ("postgres:", "postgresql+asyncpg:"),
+    ):
+        if url.startswith(spelling):
+            return driver + url.removeprefix(spelling)
+    if url.startswith(("sqlite+aiosqlite:", "postgresql+asyncpg:")):
+        return url
+    raise StoreError("DATABASE_URL should begin with sqlite:/// or postgresql://.")
+
+
+def _make_folder(url: str) -> None:
+    path = make_url(url).database
+    if path and path != ":memory:":
+        try:
+            Path(path).parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(f"The folder of the database can't be made: {error}. Check DATABASE_URL.") from error
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    # The driver's own transaction handling would begin too late; `_begin_immediate` does it.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    # FULL: a committed update or call survives a power cut (reliability D7).
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    # Deleted texts are overwritten, so that an erasure is one.
+    cursor.execute("PRAGMA secure_delete=ON")
+    cursor.close()
+
+
+def _begin_immediate(connection: Any) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _upgrade(connection: Any) -> None:
+    command.upgrade(_alembic(connection), "head")
+
+
+def _alembic(connection: Any) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    return config
+
+
+__all__ = ["AsyncConnection", "AsyncEngine", "AsyncSession", "Database"]

@@ -1,0 +1,160 @@
+"""Queries of the outbox."""
+
+import json
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.messages import Outbound, OutboxState
+from bot.store.tables import OutboxRow
+
+OPEN = (OutboxState.PENDING, OutboxState.SENDING)
+
+
+async def add(
+    session: AsyncSession, bot_id: int, calls: Sequence[Outbound], now: datetime, *, inbox_id: int | None = None
+) -> list[OutboxRow]:
+    """Write calls, in the order in which they shall leave; their ids are known afterwards."""
+    rows = [
+        OutboxRow(
+            bot_id=bot_id,
+            chat_id=call.chat_id,
+            lane=call.lane or str(call.chat_id),
+            method=call.method,
+            params=json.dumps(call.params),
+            inbox_id=inbox_id,
+            ticket_id=call.ticket_id,
+            reply_to_outbox_id=call.reply_to_outbox_id,
+            created_at=now,
+            available_at=now,
+        )
+        for call in calls
+    ]
+    session.add_all(rows)
+    await session.flush()
+    return rows
+
+
+async def next_due(
+    session: AsyncSession, now: datetime, *, busy_lanes: Collection[str], limit: int
+) -> Sequence[OutboxRow]:
+    """The oldest open call of each lane that is not busy, where it may leave now; oldest first."""
+    heads = select(func.min(OutboxRow.id)).where(OutboxRow.state.in_(OPEN)).group_by(OutboxRow.lane)
+    statement = (
+        select(OutboxRow)
+        .where(OutboxRow.id.in_(heads), OutboxRow.available_at <= now, OutboxRow.lane.not_in(busy_lanes))
+        .order_by(OutboxRow.id)
+        .limit(limit)
+    )
+    return (await session.scalars(statement)).all()
+
+
+async def mark_sending(session: AsyncSession, row_ids: Sequence[int], now: datetime) -> None:
+    """Say, before the requests leave, that they may have left."""
+    await session.execute(
+        update(OutboxRow)
+        .where(OutboxRow.id.in_(row_ids))
+        .values(state=OutboxState.SENDING, attempts=OutboxRow.attempts + 1, started_at=now)
+    )
+
+
+async def close(
+    session: AsyncSession,
+    row_id: int,
+    state: OutboxState,
+    now: datetime,
+    *,
+    message_id: int | None = None,
+    error: str = "",
+) -> None:
+    """The call's last state."""
+    values: dict[str, object] = {"state": state, "finished_at": now, "error": error}
+    if message_id is not None:
+        values["message_id"] = message_id
+    await session.execute(update(OutboxRow).where(OutboxRow.id == row_id).values(values))
+
+
+async def retry_later(
+    session: AsyncSession,
+    row_id: int,
+    available_at: datetime,
+    error: str,
+    *,
+    ambiguous: bool,
+    method: str | None = None,
+    params: str | None = None,
+) -> None:
+    """Put the call back, perhaps as another call (a new message where the old one can't be edited)."""
+    values: dict[str, object] = {"state": OutboxState.PENDING, "available_at": available_at, "error": error}
+    if ambiguous:
+        values["ambiguous"] = OutboxRow.ambiguous + 1
+    if method is not None:
+        values["method"] = method
+    if params is not None:
+        values["params"] = params
+    await session.execute(update(OutboxRow).where(OutboxRow.id == row_id).values(values))
+
+
+async def left_in_flight(session: AsyncSession) -> Sequence[OutboxRow]:
+    """After a crash: the calls of which nobody knows whether Telegram took them."""
+    return (await session.scalars(select(OutboxRow).where(OutboxRow.state == OutboxState.SENDING))).all()
+
+
+async def message_id_of(session: AsyncSession, row_id: int) -> int | None:
+    """What Telegram calls the message of an earlier call, or None."""
+    return await session.scalar(select(OutboxRow.message_id).where(OutboxRow.id == row_id))
+
+
+async def ticket_of_message(session: AsyncSession, chat_id: int, message_id: int) -> int | None:
+    """The ticket to which a message of ours in the advisors' group belongs."""
+    return await session.scalar(
+        select(OutboxRow.ticket_id)
+        .where(OutboxRow.chat_id == chat_id, OutboxRow.message_id == message_id, OutboxRow.ticket_id.is_not(None))
+        .order_by(OutboxRow.id.desc())
+        .limit(1)
+    )
+
+
+async def recent_of_chat(session: AsyncSession, chat_id: int, limit: int) -> Sequence[OutboxRow]:
+    """The newest calls for a chat, newest first."""
+    statement = select(OutboxRow).where(OutboxRow.chat_id == chat_id).order_by(OutboxRow.id.desc()).limit(limit)
+    return (await session.scalars(statement)).all()
+
+
+async def open_count_and_oldest(session: AsyncSession) -> tuple[int, datetime | None]:
+    """How many calls wait, and since when the oldest."""
+    count, oldest = (
+        await session.execute(
+            select(func.count(OutboxRow.id), func.min(OutboxRow.created_at)).where(OutboxRow.state.in_(OPEN))
+        )
+    ).one()
+    return count, oldest
+
+
+async def move_chat(session: AsyncSession, old_chat_id: int, new_chat_id: int) -> None:
+    """A group has got a new id: its waiting calls go there, and replies still find their ticket."""
+    await session.execute(
+        update(OutboxRow).where(OutboxRow.chat_id == old_chat_id).values(chat_id=new_chat_id, lane=str(new_chat_id))
+    )
+
+
+async def delete_of_chat(session: AsyncSession, chat_id: int) -> None:
+    """Erase all calls for a chat, those still waiting too."""
+    await session.execute(delete(OutboxRow).where(OutboxRow.chat_id == chat_id))
+
+
+async def delete_of_tickets(session: AsyncSession, ticket_ids: Sequence[int]) -> None:
+    """Erase what went to the advisors about these tickets."""
+    await session.execute(delete(OutboxRow).where(OutboxRow.ticket_id.in_(ticket_ids)))
+
+
+async def delete_older(session: AsyncSession, now: datetime, days: int) -> int:
+    """Delete closed calls made more than `days` days ago; returns how many."""
+    result = await session.execute(
+        delete(OutboxRow)
+        .where(OutboxRow.state.not_in(OPEN), OutboxRow.created_at < now - timedelta(days=days))
+        .returning(OutboxRow.id)
+    )
+    return len(result.all())

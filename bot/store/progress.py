@@ -1,0 +1,23 @@
+"""Queries of the progress in guides."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.store.tables import ProgressRow
+
+
+async def of_guide(session: AsyncSession, chat_row_id: int, guide: str) -> ProgressRow | None:
+    """Where a chat stands in one guide."""
+    return await session.scalar(
+        select(ProgressRow).where(ProgressRow.chat_row_id == chat_row_id, ProgressRow.guide == guide)
+    )
+
+
+async def of_chat(session: AsyncSession, chat_row_id: int) -> Sequence[ProgressRow]:
+    """Where a chat stands in all its guides, newest first."""
+    statement = (
+        select(ProgressRow).where(ProgressRow.chat_row_id == chat_row_id).order_by(ProgressRow.updated_at.desc())
+    )
+    return (await session.scalars(statement)).all()

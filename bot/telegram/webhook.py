@@ -1,0 +1,39 @@
+"""Telegram's webhook: the secret is checked, the update goes to disk, then comes the 200."""
+
+import hmac
+import json
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+import structlog
+from aiohttp import web
+
+PATH = "/telegram/webhook"
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of a header
+MAX_BODY_BYTES = 1024 * 1024
+RETRY_AFTER_SECONDS = "5"
+log = structlog.get_logger()
+
+
+def webhook_routes(secret: str, accept: Callable[[Sequence[dict[str, Any]]], Awaitable[None]]) -> list[web.RouteDef]:
+    """The route Telegram posts to; `accept` returns when the updates are on disk, and raises when they are not."""
+
+    async def receive(request: web.Request) -> web.Response:
+        given = request.headers.get(SECRET_HEADER, "").encode(errors="replace")
+        if not hmac.compare_digest(given, secret.encode()):
+            return web.Response(status=401)
+        try:
+            update = json.loads(await request.read())
+        except ValueError:
+            return web.Response(status=400, text="The body is not JSON.")
+        if not isinstance(update, dict) or not isinstance(update.get("update_id"), int):
+            return web.Response(status=400, text="The body is not an update.")
+        try:
+            await accept([update])
+        except Exception:
+            # Telegram keeps what we could not write, and sends it again.
+            log.exception("an update could not be written; Telegram keeps it", action="webhook.not_stored")
+            return web.Response(status=503, headers={"Retry-After": RETRY_AFTER_SECONDS})
+        return web.Response()
+
+    return [web.post(PATH, receive)]
