@@ -4,7 +4,9 @@ The cast: Kari owns a guesthouse and is new here; Ola owns a bakery and is half-
 advisor; a stranger belongs nowhere.
 """
 
+import asyncio
 import json
+import shutil
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -84,7 +86,7 @@ class Clock:
 
 @dataclass
 class Talk:
-    """The bot as a test talks to it: what people do goes through the real inbox, what they get is read from the outbox."""
+    """The bot as a test talks to it: through the real inbox; what people get is read from the outbox."""
 
     house: House
     dialogue: ScriptedDialogue
@@ -196,11 +198,25 @@ def message_update(update_id: int, who: dict[str, Any], text: str, **fields: Any
     return {"update_id": update_id, "message": message}
 
 
+@pytest.fixture(scope="session")
+def newest_schema(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty database file at the newest schema, migrated once."""
+    file = tmp_path_factory.mktemp("schema") / "mentor.db"
+
+    async def migrate() -> None:
+        database = Database(f"sqlite:///{file}")
+        await database.migrate()
+        await database.close()
+
+    asyncio.run(migrate())
+    return file
+
+
 @pytest.fixture
-async def db(tmp_path: Path) -> AsyncIterator[Database]:
+async def db(tmp_path: Path, newest_schema: Path) -> AsyncIterator[Database]:
     """A fresh SQLite database at the newest schema."""
+    shutil.copyfile(newest_schema, tmp_path / "mentor.db")
     database = Database(f"sqlite:///{tmp_path}/mentor.db")
-    await database.migrate()
     yield database
     await database.close()
 

@@ -49,10 +49,13 @@ async def test_moment_keeps_its_instant_whatever_its_zone(db: Database) -> None:
 
 
 async def test_failed_transaction_leaves_nothing(db: Database) -> None:
-    with pytest.raises(RuntimeError):
+    async def fails_in_the_middle() -> None:
         async with db.write() as session:
             await notes.put(session, "a", "b")
             raise RuntimeError("in the middle")
+
+    with pytest.raises(RuntimeError):
+        await fails_in_the_middle()
 
     async with db.read() as session:
         assert await notes.get(session, "a") == ""

@@ -1,0 +1,1 @@
+"""The parts of the NLU pipeline that are ours; `config.yml` names them in their order."""

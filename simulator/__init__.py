@@ -1,0 +1,4 @@
+"""A Telegram Bot API server of our own over real HTTP, with people, an advisors' group, faults on demand and a chat page.
+
+Nothing here knows the mentor: any bot that speaks the Bot API can be pointed at it.
+"""

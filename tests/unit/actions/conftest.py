@@ -1,0 +1,193 @@
+"""A small library on disk: three guides in English, one of them in Norwegian, and the facts of Norway."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from actions.guides import Language, Library
+from actions.mentor import Mentor
+from actions.words import Locales
+
+TODAY = date(2026, 11, 24)
+
+LANGUAGES = (
+    Language("en", "English", ("en",), (), "complete"),
+    Language("nb", "Norsk", ("no", "nn"), ("NO",), "complete"),
+    Language("de", "Deutsch", ("de",), ("DE",), "planned"),
+)
+
+REGISTRY = """\
+guides:
+  shop-payments:
+    area: shop
+    order: 2
+    minutes: 40
+    level: beginner
+    related: [shop-start, base-security]
+    country_topics: [payments]
+    sources: [https://example.org/payments]
+    reviewed: 2026-11-01
+  shop-start:
+    area: shop
+    order: 1
+    minutes: 30
+    level: beginner
+    related: [shop-payments]
+    country_topics: []
+    sources: [https://example.org/start]
+    reviewed: 2026-11-01
+  base-security:
+    area: base
+    order: 1
+    minutes: 20
+    level: beginner
+    related: []
+    country_topics: []
+    sources: [https://example.org/security]
+    reviewed: 2026-11-01
+"""
+
+PAYMENTS_EN = """\
+---
+title: Take payment online
+short: >
+  You need a payment provider: a company that takes
+  the card payment for you.
+---
+
+## Know what your customers use
+Think of your last ten customers. Card?
+Offer the one or two ways most of them already use.
+{{ country.payments }}
+> Example: a farm shop needs the phone payment everyone has.
+
+## Compare the price of one sale
+Take a normal sale, say 40 euros.
+! A monthly fee is dear for a small shop.
+
+## Have your papers ready
+Have at hand:
+- registration number
+- your ID
+
+## Switch it on and test
+Buy the cheapest thing with your **own** card.
+If the payment fails -> correct the name of the web page.
+If the refund hangs -> wait a day, then ask the provider.
+
+## Keep the books in order
+Ask for a monthly report.
+> Look at it every Friday.
+"""
+
+PAYMENTS_NB = """\
+---
+title: Ta betalt på nett
+short: Du trenger en betalingsløsning som tar imot kortet for deg.
+---
+
+## Finn ut hva kundene bruker
+Tenk på de ti siste kundene dine.
+{{ country.payments }}
+
+## Regn ut prisen for ett salg
+Ta et vanlig salg.
+
+## Ha papirene klare
+Ha organisasjonsnummeret klart.
+
+## Slå på og prøv
+Kjøp det billigste du har.
+Hvis betalingen feiler -> rett navnet på nettsiden.
+
+## Hold orden i regnskapet
+Be om en månedlig rapport.
+"""
+
+NORWAY = """\
+country: NO
+language: nb
+topics:
+  payments:
+    - text:
+        nb: Sjekk med banken din.
+        en: Check with your bank.
+      source: https://example.org/low
+      reviewed: 2026-11-20
+      confidence: low
+    - text:
+        nb: Nesten alle bruker Vipps.
+        en: Nearly everybody uses Vipps.
+      source: https://example.org/vipps
+      reviewed: 2026-11-03
+      confidence: high
+"""
+
+
+def plain_guide(title: str, short: str, steps: int = 5) -> str:
+    """A guide text with nothing special in it."""
+    body = "".join(f"\n## Step number {number}\nDo thing {number}.\n" for number in range(1, steps + 1))
+    return f"---\ntitle: {title}\nshort: {short}\n---\n{body}"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """The folder `guides` of the small library."""
+    files = {
+        "guides.yml": REGISTRY,
+        "en/shop-payments.md": PAYMENTS_EN,
+        "en/shop-start.md": plain_guide("Start selling online", "Begin small with ten products."),
+        "en/base-security.md": plain_guide("Keep thieves out", "A password manager and two-factor stop most attacks."),
+        "nb/shop-payments.md": PAYMENTS_NB,
+        "countries/NO.yml": NORWAY,
+    }
+    for name, text in files.items():
+        path = tmp_path / "guides" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return tmp_path / "guides"
+
+
+@pytest.fixture
+def languages() -> tuple[Language, ...]:
+    return LANGUAGES
+
+
+@pytest.fixture
+def today() -> date:
+    return TODAY
+
+
+@pytest.fixture
+def plain() -> Callable[..., str]:
+    return plain_guide
+
+
+@pytest.fixture
+def library(root: Path) -> Library:
+    return Library.load(root, LANGUAGES, TODAY)[0]
+
+
+@pytest.fixture
+def faults(root: Path) -> Callable[[], list[str]]:
+    """What a load says is wrong, each as text with its severity; what is only not translated is left out."""
+
+    def load() -> list[str]:
+        found = Library.load(root, LANGUAGES, TODAY)[1]
+        return [f"{fault.severity}: {fault}" for fault in found if "readers of" not in fault.problem]
+
+    return load
+
+
+@pytest.fixture
+def mentor(library: Library) -> Mentor:
+    """The mentor for an English reader."""
+    return Mentor(library, Locales().words("en"))
+
+
+@pytest.fixture
+def norwegian(library: Library) -> Mentor:
+    """The mentor for a Norwegian reader."""
+    return Mentor(library, Locales().words("nb"))

@@ -1,0 +1,1 @@
+"""The `mentor` command: set-up, running, training and looking after the content."""

@@ -1,0 +1,20 @@
+"""Rasa's `run` command with the token of its HTTP API taken from the environment: ``python -m tools.rasa_server``.
+
+Rasa accepts the token only as an argument, where every user of the machine can read it in the list of processes;
+who has it can load a model, and a model is code. Runs in the Rasa environment (Python 3.10).
+"""
+
+import os
+import sys
+
+
+def arguments(given: list[str], environ: "os._Environ[str]") -> list[str]:
+    """The arguments for Rasa; the token leaves the environment, so that nothing Rasa starts inherits it."""
+    return ["run", *given, "--auth-token", environ.pop("RASA_TOKEN")]
+
+
+if __name__ == "__main__":
+    from rasa.__main__ import main
+
+    sys.argv[1:] = arguments(sys.argv[1:], os.environ)
+    main()
