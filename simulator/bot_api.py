@@ -9,17 +9,15 @@ from typing import Any
 
 from aiohttp import web
 
-from simulator import methods
 from simulator.errors import Refusal, bad_request, not_found, unauthorized
 from simulator.faults import Fault, FaultKind
 from simulator.ledger import Call
-from simulator.methods.registry import METHODS, BotCall
+from simulator.methods import METHODS, BotCall
 from simulator.model import Json
 from simulator.params import Params, number_or_name, read_params
 from simulator.world import Bot, World
 
 WORLD = web.AppKey("world", World)
-assert methods.__all__, "the import above fills METHODS"
 
 
 async def handle_call(request: web.Request) -> web.StreamResponse:
@@ -36,6 +34,7 @@ async def handle_call(request: web.Request) -> web.StreamResponse:
     chat_id = number_or_name(params.text("chat_id").strip()) if params.has("chat_id") else None
     call = world.ledger.open(bot.id, name, chat_id, params.ledger_view())
     fault = world.faults.take(name, chat_id, bot.id)
+    answer: web.StreamResponse
     if fault is None:
         answer = _answer(*await _carry_out(world, bot, params, call))
     else:

@@ -75,14 +75,15 @@ def check_entities(text: str, given: Any) -> list[Json]:
             raise bad_request("can't parse MessageEntity: Unsupported type specified")
         offset, length = entity.get("offset"), entity.get("length")
         if not isinstance(offset, int) or not isinstance(length, int):
-            raise bad_request("can't parse MessageEntity: field \"offset\" and \"length\" must be of type Number")
+            raise bad_request('can\'t parse MessageEntity: field "offset" and "length" must be of type Number')
         if offset < 0:
             raise bad_request(f"receive an entity with incorrect offset {offset}")
         if length <= 0:
             raise bad_request(f"receive an entity with incorrect length {length}")
         if offset + length > end_of_text:
             raise bad_request(
-                f"entity beginning at UTF-16 offset {offset} ends after the end of the text at UTF-16 offset {end_of_text}"
+                f"entity beginning at UTF-16 offset {offset} ends after the end of the text "
+                f"at UTF-16 offset {end_of_text}"
             )
         if offset not in breaks or offset + length not in breaks:
             raise bad_request(f"entity beginning at UTF-16 offset {offset} ends in a middle of a UTF-16 symbol")

@@ -103,7 +103,9 @@ class Fault:
             return ChatMigrated(self.migrate_to_chat_id)
         if self.kind == FaultKind.UNKNOWN_METHOD:
             return Refusal(404, "Not Found")
-        return Refusal(self.status, self.description or DESCRIPTIONS.get(self.status, "Bad Request: refused by a fault"))
+        return Refusal(
+            self.status, self.description or DESCRIPTIONS.get(self.status, "Bad Request: refused by a fault")
+        )
 
     def as_json(self) -> Json:
         """As the control interface shows it."""

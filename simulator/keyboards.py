@@ -71,5 +71,5 @@ def _text_button(button: Any) -> Json:
     if isinstance(button, str):
         return {"text": button}
     if not isinstance(button, dict) or not isinstance(button.get("text"), str):
-        raise bad_request("can't parse keyboard button: field \"text\" must be of type String")
+        raise bad_request('can\'t parse keyboard button: field "text" must be of type String')
     return dict(button)

@@ -41,9 +41,7 @@ MEDIA_KINDS = FILE_KINDS | set(_PLAIN_CONTENT)
 """What a person can send besides text."""
 
 
-def write(
-    world: World, bot: Bot, user: User, chat: Chat, text: str, *, entities: Any = None, **where: int
-) -> Message:
+def write(world: World, bot: Bot, user: User, chat: Chat, text: str, *, entities: Any = None, **where: int) -> Message:
     """Write a text. `where`: reply_to (message id), thread (topic id), ago (seconds in the past).
 
     Raises:

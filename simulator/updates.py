@@ -53,6 +53,8 @@ class UpdateQueue:
     on_put: Callable[[Update], None] | None = None
     """The webhook's delivery, when one is set."""
     signal: Signal = field(default_factory=Signal)
+    taken: Signal = field(default_factory=Signal)
+    """Notified when updates leave the queue."""
     _next_id: int = FIRST_UPDATE_ID
     _turn: int = 0
     _ended_by: str = ""
@@ -80,6 +82,7 @@ class UpdateQueue:
     def take(self, update_id: int) -> None:
         """Forget one update: the webhook took it, or it expired."""
         self.pending.pop(update_id, None)
+        self.taken.notify()
 
     def allow(self, kinds: list[str] | None) -> None:
         """Remember what the bot wants; None leaves it as it was, an empty list means the default."""
@@ -90,6 +93,7 @@ class UpdateQueue:
     def clear(self) -> None:
         """Forget all that waits."""
         self.pending.clear()
+        self.taken.notify()
 
     def count(self) -> int:
         """How many updates wait and are not too old."""
@@ -129,12 +133,9 @@ class UpdateQueue:
 
     def _confirm(self, offset: int) -> None:
         ids = sorted(self.pending)
-        if offset < 0:
-            forgotten = ids[:offset]
-        else:
-            forgotten = [number for number in ids if number < offset]
+        forgotten = ids[:offset] if offset < 0 else [number for number in ids if number < offset]
         for number in forgotten:
-            del self.pending[number]
+            self.take(number)
 
     def _has_fresh(self) -> bool:
         now = self.now()

@@ -115,7 +115,8 @@ class Webhook:
                 return
 
     async def _post(self, update: Update) -> None:
-        assert self._session is not None
+        if self._session is None:
+            raise WebhookFailure("The webhook was removed")
         headers = {"Content-Type": "application/json"}
         if self.secret_token:
             headers["X-Telegram-Bot-Api-Secret-Token"] = self.secret_token

@@ -174,7 +174,9 @@ class World:
         if user is None:
             raise bad_request("chat not found")
         if user.is_bot:
-            raise forbidden("bot can't send messages to bots" if user.id != bot.id else "bot can't send messages to itself")
+            raise forbidden(
+                "bot can't send messages to bots" if user.id != bot.id else "bot can't send messages to itself"
+            )
         return self._private_for_bot(bot, user)
 
     def _private_for_bot(self, bot: Bot, user: User) -> Chat:

@@ -6,6 +6,8 @@ who has it can load a model, and a model is code. Runs in the Rasa environment (
 
 import os
 import sys
+import warnings
+from typing import Any
 
 
 def arguments(given: list[str], environ: "os._Environ[str]") -> list[str]:
@@ -13,7 +15,15 @@ def arguments(given: list[str], environ: "os._Environ[str]") -> list[str]:
     return ["run", *given, "--auth-token", environ.pop("RASA_TOKEN")]
 
 
+def warn(message: "Warning | str", category: "type[Warning]", *place: Any, **more: Any) -> None:
+    """Show a warning unless it is about ageing code: Rasa's libraries are old, and some turn such filters off."""
+    if not issubclass(category, (DeprecationWarning, PendingDeprecationWarning, FutureWarning)):
+        print(f"{category.__name__}: {message}", file=sys.stderr)
+
+
 if __name__ == "__main__":
+    warnings.showwarning = warn
+
     from rasa.__main__ import main
 
     sys.argv[1:] = arguments(sys.argv[1:], os.environ)

@@ -56,6 +56,9 @@ class Environment:
 BOT = Environment(".venv", "requirements/dev.txt", ((3, 11), (3, 12), (3, 13)), "MENTOR_PYTHON")
 RASA = Environment(".venv-rasa", "requirements/rasa.txt", ((3, 10),), "MENTOR_PYTHON310")
 
+INSTALL = ("pip", "sync", "--quiet", "--require-hashes", "--compile-bytecode")
+"""What uv is told. Compiled once here, Rasa starts in seconds, also where Python may not write beside its modules."""
+
 ENTRY = """#!/bin/sh
 '''exec' "$(dirname -- "$(realpath -- "$0")")/python" "$0" "$@"
 ' '''
@@ -183,9 +186,9 @@ def find_uv(root: Path, environ: Mapping[str, str]) -> str:
 
 
 def fingerprint(root: Path, wanted: Environment) -> str:
-    """What an environment is made from: changes when the lock file or the allowed Pythons do."""
+    """What an environment is made from: changes when the lock file, the allowed Pythons or the way of installing do."""
     lock = (root / wanted.lock).read_bytes()
-    return hashlib.sha256(lock + repr(wanted.versions).encode()).hexdigest()
+    return hashlib.sha256(lock + repr((wanted.versions, INSTALL)).encode()).hexdigest()
 
 
 def is_current(root: Path, wanted: Environment) -> bool:
@@ -223,7 +226,7 @@ def make(root: Path, wanted: Environment, environ: Mapping[str, str], uv: str) -
         call([uv, "venv", "--quiet", "--no-project", "--python", base, str(folder)], environ, root)
     stamp.unlink() if stamp.exists() else None
     print(f"setup: installing {wanted.lock} into {wanted.folder}", flush=True)
-    call([uv, "pip", "sync", "--quiet", "--require-hashes", "--python", str(python), wanted.lock], environ, root)
+    call([uv, *INSTALL, "--python", str(python), wanted.lock], environ, root)
     stamp.write_text(fingerprint(root, wanted))
 
 

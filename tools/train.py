@@ -48,6 +48,7 @@ def ensure(root: Path, journal: Journal, force: bool = False) -> model.Current:
             return known
         if not (root / RASA_PYTHON).exists():
             raise NotSetUp(f"{RASA_PYTHON} is missing: run `make setup`.")
+        _check_config(root)
         journal.write("mentor", f"training model {wanted[:12]}, this takes a minute or two (details in {LOG})")
         return _train(root, journal, wanted)
 
@@ -61,6 +62,21 @@ def _alone(root: Path) -> Iterator[None]:
         fcntl.flock(lock, fcntl.LOCK_EX)
         shutil.rmtree(root / WORK, ignore_errors=True)
         yield
+
+
+def _check_config(root: Path) -> None:
+    """Rasa writes an assistant_id into a config without one, and the model would no longer fit its own inputs.
+
+    Raises:
+        TrainingFailed: the config is missing, or has no assistant_id.
+    """
+    config = root / "config.yml"
+    if not config.is_file():
+        raise TrainingFailed("config.yml is missing: it says how Rasa understands and answers.")
+    if not re.search(r"^assistant_id: *\S", config.read_text(encoding="utf-8"), re.MULTILINE):
+        raise TrainingFailed(
+            "config.yml:1: assistant_id is missing - add `assistant_id: mentor` (Rasa would invent one)"
+        )
 
 
 def _train(root: Path, journal: Journal, wanted: str) -> model.Current:

@@ -20,8 +20,8 @@ STEM_WEIGHT = 0.6
 COMMON = 0.34
 """A word in more than this share of the guides tells nothing."""
 SATURATION, LENGTH = 1.2, 0.6
-WEAK = 4.2
-"""A hit below this score is chance: one word in a short answer."""
+WEAK = 1.4
+"""A hit that scores less than this many of the rarest words is chance: one word in a short answer."""
 BEHIND = 0.5
 """A hit with less than this share of the best score is left out."""
 LONGEST_QUERY = 60
@@ -59,6 +59,7 @@ class Index:
         spread = Counter(term for counts in self._counts.values() for term in counts)
         few = max(2, int(total * COMMON))
         self._rarity = {term: log(1 + (total - n + 0.5) / (n + 0.5)) for term, n in spread.items() if n <= few}
+        self._weak = WEAK * log(1 + (total - 0.5) / 1.5) if total else 0.0
         lengths = {slug: sum(counts.values()) for slug, counts in self._counts.items()}
         average = sum(lengths.values()) / total if total else 1.0
         self._damping = {slug: 1 - LENGTH + LENGTH * length / average for slug, length in lengths.items()}
@@ -78,7 +79,7 @@ class Index:
         asked = [term for term in list(terms(text))[: 2 * LONGEST_QUERY] if term in self._rarity]
         hits = [Hit(round(self._score(slug, asked), 3), slug) for slug in self._counts]
         hits.sort(key=lambda hit: (-hit.score, hit.slug))
-        least = max([WEAK, *(hit.score * BEHIND for hit in hits[:1])])
+        least = max([self._weak, *(hit.score * BEHIND for hit in hits[:1])])
         return [hit for hit in hits[:limit] if hit.score >= least]
 
     def _score(self, slug: str, asked: Sequence[str]) -> float:

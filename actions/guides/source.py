@@ -1,22 +1,40 @@
 """Reading content files from disk: size, encoding and YAML, with no trust in any of them.
 
 Rules from reliability.md S10 and scenario 91: at most 1 MB, UTF-8, no tags, no anchors or aliases, no duplicate
-keys, bounded depth. YAML is composed to nodes only and built here, so every value keeps its line.
+keys, bounded depth. ruamel.yaml only splits the text into events; values are built here, with their lines, so nothing
+a file says can make an object, and a bomb is refused at the first event that is too deep.
 """
 
+import re
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.events import (
+    AliasEvent,
+    DocumentEndEvent,
+    DocumentStartEvent,
+    Event,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+    StreamStartEvent,
+)
 
 from actions.guides.faults import Unreadable
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 12
 
-_STANDARD = "tag:yaml.org,2002:"
+
+_NUMBER = re.compile(r"[-+]?[0-9]{1,15}")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_WORDS = {"": None, "~": None, "null": None, "true": True, "false": False}
 
 
 class Mapped(dict[str, object]):
@@ -71,14 +89,11 @@ def read_yaml(text: str) -> Mapped:
         Unreadable: not YAML, or YAML that uses what content files may not use.
     """
     try:
-        node = YAML(typ="safe", pure=True).compose(text)
-        value = _build(node, 0) if node is not None else None
+        value = _document(YAML(typ="safe", pure=True).parse(text))
     except MarkedYAMLError as error:
         raise _from_marked(error, text) from error
     except YAMLError as error:
         raise Unreadable(1, "a character is not allowed in YAML", "look for control characters") from error
-    except RecursionError as error:
-        raise Unreadable(1, "the YAML is nested too deeply", "write it flat") from error
     if not isinstance(value, Mapped):
         raise Unreadable(1, "there are no `key: value` lines", "see a neighbouring file for the form")
     return value
@@ -96,55 +111,74 @@ def _from_marked(error: MarkedYAMLError, text: str) -> Unreadable:
     return Unreadable(line + 1, problem, "check indentation, quotes and colons here")
 
 
-def _build(node: Node, depth: int) -> object:
-    line = node.start_mark.line + 1
-    if node.anchor:
+def _document(events: Iterator[Event]) -> object:
+    """The value of the only document in a stream of YAML events; None if there is none."""
+    value: object = None
+    documents = 0
+    for event in events:
+        if isinstance(event, DocumentStartEvent):
+            documents += 1
+            if documents > 1:
+                raise Unreadable(_line(event), "a second document begins here", "keep one, without `---`")
+        elif isinstance(event, AliasEvent | ScalarEvent | SequenceStartEvent | MappingStartEvent):
+            value = _value(event, events, 0)
+        elif not isinstance(event, StreamStartEvent | DocumentEndEvent):
+            break
+    return value
+
+
+def _value(event: Any, events: Iterator[Event], depth: int) -> object:
+    """Build the value that begins with `event` (ruamel types only their common base), and take its other events."""
+    line = _line(event)
+    if isinstance(event, AliasEvent) or event.anchor:
         raise Unreadable(
             line, "anchors (&) and aliases (*) are not allowed", "write the value out, or put it in quotes"
         )
+    if event.tag and not str(event.tag).startswith("tag:yaml.org,2002:str"):
+        raise Unreadable(line, "tags (!) are not allowed", "leave the tag out, or put the value in quotes")
     if depth > MAX_DEPTH:
         raise Unreadable(line, "the YAML is nested too deeply", "write it flat")
-    if isinstance(node, MappingNode):
-        return _build_mapping(node, depth, line)
-    if isinstance(node, SequenceNode):
+    if isinstance(event, MappingStartEvent):
+        return _mapping(events, depth, line)
+    if isinstance(event, SequenceStartEvent):
         listed = Listed(line)
-        for item in node.value:
-            listed.append(_build(item, depth + 1))
-            listed.lines.append(item.start_mark.line + 1)
+        while not isinstance(item := next(events), SequenceEndEvent):
+            listed.lines.append(_line(item))
+            listed.append(_value(item, events, depth + 1))
         return listed
-    return _build_scalar(node, line)
+    return event.value if event.style or event.tag else _plain(event.value)
 
 
-def _build_mapping(node: MappingNode, depth: int, line: int) -> Mapped:
+def _mapping(events: Iterator[Event], depth: int, line: int) -> Mapped:
     mapped = Mapped(line)
-    for key_node, value_node in node.value:
-        at = key_node.start_mark.line + 1
-        if not isinstance(key_node, ScalarNode) or key_node.anchor:
+    while not isinstance(event := next(events), MappingEndEvent):
+        at = _line(event)
+        if not isinstance(event, ScalarEvent) or event.anchor or event.tag:
             raise Unreadable(at, "a key must be a plain word", "see a neighbouring file for the form")
-        key = key_node.value
+        key: str = event.value
         if key in mapped:
             raise Unreadable(at, f"`{key}` stands here twice", f"keep one (the other is on line {mapped.lines[key]})")
-        mapped[key] = _build(value_node, depth + 1)
+        value = _value(next(events), events, depth + 1)
+        if isinstance(value, Mapped):
+            value.line = at
+        mapped[key] = value
         mapped.lines[key] = at
     return mapped
 
 
-def _build_scalar(node: Node, line: int) -> object:
-    text: str = node.value
-    kind = str(node.tag).removeprefix(_STANDARD)
-    try:
-        if kind == "str":
-            return text
-        if kind == "null":
-            return None
-        if kind == "bool":
-            return text.lower() == "true"
-        if kind == "int":
-            return int(text.replace("_", ""))
-        if kind == "float":
-            return float(text.replace("_", ""))
-        if kind == "timestamp":
+def _plain(text: str) -> object:
+    """A value without quotes: a number, a day, a truth value, nothing, or else text."""
+    if text in _WORDS:
+        return _WORDS[text]
+    if _NUMBER.fullmatch(text):
+        return int(text)
+    if _DAY.fullmatch(text):
+        try:
             return date.fromisoformat(text)
-    except ValueError:
-        return text
-    raise Unreadable(line, f"the tag {kind} is not allowed", "leave the tag out")
+        except ValueError:
+            return text
+    return text
+
+
+def _line(event: Event) -> int:
+    return int(event.start_mark.line) + 1

@@ -1,4 +1,4 @@
-"""Editing and deleting: editMessageText, editMessageCaption, editMessageMedia, editMessageReplyMarkup, deleteMessage(s).
+"""Editing and deleting: editMessageText, -Caption, -Media, -ReplyMarkup, deleteMessage(s).
 
 An edit that changes nothing is refused with "message is not modified", as bots rely on.
 """

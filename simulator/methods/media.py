@@ -1,4 +1,4 @@
-"""Sending files and places: sendPhoto, sendDocument, sendVoice, sendVideo, sendSticker ... sendLocation, sendMediaGroup.
+"""Sending files and places: sendPhoto, sendDocument, sendVoice, sendVideo ... sendLocation, sendMediaGroup.
 
 A file is a part of the form, a `file_id` seen before, or an address (which the simulator does not fetch).
 """

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from simulator.model import Chat
 from simulator.params import Params
@@ -27,14 +27,15 @@ class BotCall:
 
 
 Method = Callable[[BotCall], Any | Awaitable[Any]]
+AnyMethod = TypeVar("AnyMethod", bound=Method)
 METHODS: dict[str, Method] = {}
 """Lower-case name -> method: Telegram does not mind the case."""
 
 
-def method(name: str) -> Callable[[Method], Method]:
+def method(name: str) -> Callable[[AnyMethod], AnyMethod]:
     """Register a function as a method of the Bot API."""
 
-    def register(function: Method) -> Method:
+    def register(function: AnyMethod) -> AnyMethod:
         METHODS[name.lower()] = function
         return function
 

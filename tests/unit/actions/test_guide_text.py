@@ -76,8 +76,10 @@ STEP_FAULTS = [
     (">Tip without a space.", "6: `>` and `!` need a space after them - write `> ` for a tip and `! ` for a warning"),
     (
         "{{ country.weather }}",
-        "6: there is no country topic `weather` - use one of payments, invoicing, shipping, marketplaces, domain, vat, "
-        "consumer, privacy, security, broadband, funding, advice, courses",
+        (
+            "6: there is no country topic `weather` - use one of payments, invoicing, shipping, marketplaces, domain, "
+            "vat, consumer, privacy, security, broadband, funding, advice, courses"
+        ),
     ),
 ]
 
@@ -116,7 +118,7 @@ FRONT_FAULTS = [
     ("---\ntitle: A\nshort:\tA.\n---\n", "3: there is a tab - use spaces"),
     ("---\ntitle: A: b\nshort: A.\n---\n", "2: there is a colon inside a text - put the whole text in quotes"),
     ("---\ntitle: !!python/object:os.system A\nshort: A.\n---\n",
-     "2: the tag python/object:os.system is not allowed - leave the tag out"),
+     "2: tags (!) are not allowed - leave the tag out, or put the value in quotes"),
 ]  # fmt: skip
 
 

@@ -127,7 +127,9 @@ def test_setup_installs_again_when_a_lock_changed(tmp_path: Path) -> None:
     set_up(tmp_path, environ(tmp_path, "bin") | {"PATH": f"{tmp_path}/bin:/usr/bin:/bin"})
 
     python = tmp_path / ".venv-rasa/bin/python"
-    assert calls.read_text() == f"pip sync --quiet --require-hashes --python {python} requirements/rasa.txt\n"
+    assert calls.read_text() == (
+        f"pip sync --quiet --require-hashes --compile-bytecode --python {python} requirements/rasa.txt\n"
+    )
     assert is_current(tmp_path, RASA)
 
 

