@@ -40,7 +40,8 @@ async def handle_call(request: web.Request) -> web.StreamResponse:
     else:
         call.fault = fault.kind.value
         answer = await _with_fault(request, fault, world, bot, params, call)
-    world.ledger.answered(call)
+    if fault is None or fault.answers or call.error_code:
+        world.ledger.answered(call)
     return answer
 
 
@@ -76,11 +77,12 @@ async def _with_fault(
     """Answer (or not) as the fault wants."""
     if fault.kind == FaultKind.DELAY:
         await asyncio.sleep(fault.seconds)
+    if fault.kind == FaultKind.REFUSE:
+        world.ledger.refused(call, 0, "the connection was reset before the call was read")
+        return _reset(request)
     if not fault.takes_effect:
         refusal = fault.refusal()
         world.ledger.refused(call, refusal.code, refusal.description)
-        if fault.kind == FaultKind.REFUSE:
-            return _reset(request)
         return _refusal(refusal)
     status, body = await _carry_out(world, bot, params, call)
     if status != 200:

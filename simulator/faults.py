@@ -87,6 +87,11 @@ class Fault:
         """True if the call is carried out in spite of the fault."""
         return self.kind in AFTER or self.kind == FaultKind.DELAY or (self.kind == FaultKind.ERROR and self.accepted)
 
+    @property
+    def answers(self) -> bool:
+        """True if the bot is given a whole and readable answer."""
+        return self.kind not in AFTER - {FaultKind.SLOW} | {FaultKind.REFUSE}
+
     def matches(self, method: str, chat_id: int | str | None, bot_id: int) -> bool:
         """True if this fault is meant for such a call."""
         if self.method == "" and method.lower() == "getupdates":

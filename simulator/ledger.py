@@ -23,12 +23,12 @@ class Call:
     """Whether it took effect; None while it is under way."""
     message_id: int | None = None
     error_code: int | None = None
-    """What the call was refused with, also when a fault was the reason."""
+    """What the call was refused with, also when a fault was the reason; 0 when the connection was reset instead."""
     description: str = ""
     fault: str = ""
     """The kind of the fault that befell it. Accepted together with a fault: the bot cannot know that it was taken."""
     answered_at: float | None = None
-    """When the answer was given; None while under way or when there was none."""
+    """When a readable answer was given; None while under way or when there was none."""
 
     def as_json(self) -> Json:
         """As the control interface shows it."""

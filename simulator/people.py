@@ -213,7 +213,6 @@ def set_membership(world: World, bot: Bot, chat: Chat, user: User, status: str) 
         by = next((world.users[one] for one in chat.members if one != bot.id and one in world.users), user)
         _tell_member(world, bot, chat, by, status, old)
     chat.members[user.id] = status
-    world.signal.notify()
 
 
 def _tell_member(world: World, bot: Bot, chat: Chat, by: User, status: str, old: str = "") -> None:

@@ -6,6 +6,7 @@ Plain synchronous state in one event loop. The Bot API (`methods/`) and people (
 import hashlib
 import itertools
 import mimetypes
+import secrets
 from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,7 +16,6 @@ from simulator.errors import ChatMigrated, Impossible, Refusal, bad_request, for
 from simulator.faults import Faults
 from simulator.ledger import Ledger
 from simulator.model import Chat, Event, EventType, Json, Message, StoredFile, Tap, User
-from simulator.signals import Signal
 from simulator.updates import UpdateQueue
 from simulator.webhook import Webhook
 
@@ -59,7 +59,6 @@ class World:
         self.token = token
         self.speed = speed
         self.clock = Clock()
-        self.signal = Signal()
         self.faults = Faults()
         self.ledger = Ledger(self.clock)
         self._begin()
@@ -71,6 +70,8 @@ class World:
         self.files: dict[str, StoredFile] = {}
         self.taps: dict[str, Tap] = {}
         self.event_number = 0
+        self.epoch = secrets.token_hex(4)
+        """Another word after each reset, so that whoever looks on notices that all has begun anew."""
         self._user_ids = itertools.count(FIRST_USER_ID)
         self._group_ids = itertools.count(-FIRST_GROUP_ID)
         self._serial = itertools.count(1)
@@ -86,9 +87,11 @@ class World:
         self.faults.clear()
         self.ledger.clear()
         number = self.event_number
+        watched = [*self.groups.values(), *(chat for bot in self.bots.values() for chat in bot.private_chats.values())]
         self._begin()
         self.event_number = number
-        self.signal.notify()
+        for chat in watched:
+            chat.signal.notify()
 
     # -- who is who ------------------------------------------------------------------------------------------------
 
@@ -121,7 +124,6 @@ class World:
             raise Impossible(f"There is a user with the id {user_id} already.")
         user = User(user_id, first_name, **details)
         self.users[user_id] = user
-        self.signal.notify()
         return user
 
     def user(self, user_id: int) -> User:
@@ -140,7 +142,6 @@ class World:
         chat = Chat(number, type, title=title, username=username, is_forum=is_forum)
         chat.members = dict.fromkeys(self.bots, "administrator")
         self.groups[number] = chat
-        self.signal.notify()
         return chat
 
     def private_chat(self, bot: Bot, user: User) -> Chat:

@@ -9,8 +9,6 @@ from tools.paths import BOT_PYTHON, RASA_PYTHON
 from tools.settings import Settings
 
 LOCAL = "127.0.0.1"
-SIMULATED_ADVISORS = "-1001000000001"
-"""The advisors' group that the simulator has from the start."""
 PRIVATE = (*secret.NAMES, "TELEGRAM_TOKEN", "DATABASE_URL", "TRACKER_URL", "REDIS_URL")
 """Variables that a part gets only if it needs them."""
 _COLOURS = ("FORCE_COLOR", "CLICOLOR_FORCE")
@@ -83,13 +81,13 @@ def bot_environ(root: Path, values: Settings, secrets: Mapping[str, str]) -> dic
         "WEB_PORT": str(values.web_port),
     }
     if not values.telegram_token:
-        from simulator.world import DEFAULT_TOKEN
+        from simulator.world import ADVISORS_CHAT_ID, DEFAULT_TOKEN
 
         environ |= {
             "TELEGRAM_API_URL": values.simulator_url,
             "TELEGRAM_TOKEN": DEFAULT_TOKEN,
             "TELEGRAM_MODE": "polling",
-            "ADVISORS_CHAT_ID": SIMULATED_ADVISORS,
+            "ADVISORS_CHAT_ID": str(ADVISORS_CHAT_ID),
         }
     return environ
 

@@ -51,7 +51,6 @@ def set_my_commands(call: BotCall) -> bool:
             raise bad_request("BOT_COMMAND_DESCRIPTION_INVALID")
         commands.append({"command": name, "description": description})
     call.bot.commands[_scope(call), _language(call)] = commands
-    call.world.signal.notify()
     return True
 
 

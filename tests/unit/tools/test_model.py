@@ -22,8 +22,8 @@ def entry(root: Path, content: bytes = b"a model", fingerprint: str = "f" * 64) 
 @pytest.mark.parametrize(
     "path",
     [
-        *("config.yml", "languages.yml", "nlu/en/shop.yml", "nlu/components/encoder.py", "stories/shop.yml"),
-        *("stories/domain/talk.yml", "guides/guides.yml", "guides/en/shop-payments.md", "requirements/rasa.txt"),
+        *("config.yml", "nlu/en/shop.yml", "nlu/components/encoder.py", "nlu/importer.py", "stories/shop.yml"),
+        *("stories/domain/talk.yml", "requirements/rasa.txt"),
     ],
 )
 def test_fingerprint_changes_with_every_input(tmp_path: Path, path: str) -> None:
@@ -48,7 +48,10 @@ def test_fingerprint_tells_a_moved_file(tmp_path: Path) -> None:
     assert model.fingerprint(tmp_path) != before
 
 
-@pytest.mark.parametrize("path", ["README.md", "locales/en.po", "bot/settings.py", "var/run.json"])
+@pytest.mark.parametrize(
+    "path",
+    ["README.md", "locales/en.po", "guides/en/shop-payments.md", "nlu/channel.py", "bot/settings.py", "var/run.json"],
+)
 def test_fingerprint_leaves_the_rest_out(tmp_path: Path, path: str) -> None:
     before = model.fingerprint(tmp_path)
 

@@ -140,5 +140,5 @@ def test_telegram_is_simulated_without_a_token(tmp_path: Path) -> None:
     assert {name: bot[name] for name in ("TELEGRAM_API_URL", "TELEGRAM_TOKEN", "ADVISORS_CHAT_ID")} == {
         "TELEGRAM_API_URL": "http://127.0.0.1:9999",
         "TELEGRAM_TOKEN": DEFAULT_TOKEN,
-        "ADVISORS_CHAT_ID": "-1001000000001",
+        "ADVISORS_CHAT_ID": "-1000000000001",
     }
