@@ -64,13 +64,20 @@ class MentorAction(Action):  # type: ignore[misc]  # rasa-sdk has no types
 
 
 class MentorExecutor(ActionExecutor):  # type: ignore[misc]  # rasa-sdk has no types
-    """rasa-sdk's executor without its need for the domain: no action reads it, so Rasa need not send it every turn.
+    """rasa-sdk's executor, relieved of two things that stand in the way of an answer."""
 
-    (`enable_selective_domain: true` at the action endpoint in Rasa's `endpoints.yml`.)
-    """
+    async def run(self, action_call: dict[str, Any], *args: Any, **options: Any) -> Any:
+        """Run an action. A conversation without a message yet is no reason to fail, as it is for rasa-sdk's tracing."""
+        tracker = action_call.get("tracker")
+        if isinstance(tracker, dict) and tracker.get("latest_message") is None:
+            tracker["latest_message"] = {}
+        return await super().run(action_call, *args, **options)
 
     def update_and_return_domain(self, payload: dict[str, Any], action_name: str) -> dict[str, Any]:
-        """An empty domain, whatever came: the server keeps no state between calls."""
+        """An empty domain, whatever came: no action reads it, and the server keeps nothing between calls.
+
+        So Rasa need not send it every turn (`enable_selective_domain: true` at the action endpoint).
+        """
         return {}
 
 

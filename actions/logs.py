@@ -32,6 +32,7 @@ def configure_logs(level: str) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
+    logging.captureWarnings(True)
     # They tell of every request and of every action they register; rasa-sdk's debug lines hold whole messages.
     for noisy in ("sanic", "sanic.root", "sanic.error", "sanic.access", "sanic.server", "rasa_sdk", "asyncio"):
         logging.getLogger(noisy).setLevel(logging.WARNING)

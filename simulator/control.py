@@ -77,6 +77,15 @@ async def make_user(world: World, wish: Wish) -> Json:
     ).as_json()
 
 
+async def change_user(world: World, wish: Wish) -> Json:
+    """POST /control/change {user, first_name?, last_name?, username?, language_code?}: the person changes a setting."""
+    user = wish.user()
+    for name in ("first_name", "last_name", "username", "language_code"):
+        if name in wish.values:
+            setattr(user, name, wish.text(name))
+    return user.as_json()
+
+
 async def say(world: World, wish: Wish) -> Json:
     """POST /control/say {user, text, chat?, reply_to?, thread?, entities?, ago?}"""
     message = people.write(
@@ -232,6 +241,7 @@ async def reset(world: World, wish: Wish) -> Json:
 
 ACTS: dict[str, Handler] = {
     "users": make_user,
+    "change": change_user,
     "say": say,
     "media": send_media,
     "edit": edit,

@@ -31,23 +31,26 @@ def _chat_view(chat: Chat) -> Json:
 async def messages(world: World, wish: Wish) -> Json:
     """GET /control/chat/{id}/messages?after_event=N&wait=10
 
-    Without `after_event`: all messages of the chat as they are now. With it: the events after that number, as soon as
-    there is one or the wait is over. `event` is the number to ask with next.
+    Without `after_event`: all messages of the chat as they are now. With it: the events after that number, at once
+    when there are some, else as soon as one happens or the wait is over. `event` is the number to ask with next;
+    another `epoch` means that all began anew.
     """
     chat = world.chat(wish.bot(), wish.integer("chat"))
-    number = world.event_number
+    number, epoch = world.event_number, world.epoch
     if "after_event" not in wish.values:
         seen = [{"by_bot": one.by_bot, "message": one.as_seen()} for one in chat.messages.values()]
-        return {"event": number, "chat": _chat_view(chat), "messages": seen}
+        return {"event": number, "epoch": epoch, "chat": _chat_view(chat), "messages": seen}
     after = wish.integer("after_event")
-    await chat.signal.wait_until(lambda: bool(chat.events) and chat.events[-1].number > after, wish.wait())
+    await chat.signal.wait_until(
+        lambda: world.epoch != epoch or (bool(chat.events) and chat.events[-1].number > after), wish.wait()
+    )
     fresh = []
     for event in reversed(chat.events):
         if event.number <= after:
             break
         fresh.append(event.as_json())
     fresh.reverse()
-    return {"event": fresh[-1]["event"] if fresh else after, "events": fresh}
+    return {"event": fresh[-1]["event"] if fresh else after, "epoch": world.epoch, "events": fresh}
 
 
 async def one_tap(world: World, wish: Wish) -> Json:

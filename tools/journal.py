@@ -12,6 +12,8 @@ from typing import Any, TextIO
 _COLOURS = {"mentor": "1", "simulator": "35", "actions": "33", "rasa": "34", "bot": "32"}
 _WIDTH = 9
 _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f]")
+_STAMP = re.compile(r"^\d{4}-\d\d-\d\d[ T][\d:.,]+Z?\s+(?:\[?(\w+)\s*\]?\s+)?(?:[\w.]+\s+-\s+)?")
+"""Date, time, level and logger at the head of Rasa's log lines."""
 _HEAD = ("event", "message", "msg")
 _SILENT = {"timestamp", "time", "level", "logger", "log_level", "exception", "exc_info", *_HEAD}
 _LONGEST = 4000
@@ -25,6 +27,15 @@ def readable(line: str) -> str:
         with contextlib.suppress(ValueError):
             line = _unfold(json.loads(line))
     return line if len(line) <= _LONGEST else line[:_LONGEST] + " ..."
+
+
+def bare(line: str) -> str:
+    """A readable line without date, time and logger, which the journal tells by itself; the level stays if it matters."""
+    head = _STAMP.match(line)
+    if head is None:
+        return line
+    level = head[1] if head[1] in ("WARNING", "ERROR", "CRITICAL") else ""
+    return f"{level} {line[head.end() :]}".strip()
 
 
 def _unfold(entry: dict[str, Any]) -> str:

@@ -12,7 +12,8 @@ from typing import Any
 
 def arguments(given: list[str], environ: "os._Environ[str]") -> list[str]:
     """The arguments for Rasa; the token leaves the environment, so that nothing Rasa starts inherits it."""
-    return ["run", *given, "--auth-token", environ.pop("RASA_TOKEN")]
+    # One word: a token may begin with a dash.
+    return ["run", *given, f"--auth-token={environ.pop('RASA_TOKEN')}"]
 
 
 def warn(message: "Warning | str", category: "type[Warning]", *place: Any, **more: Any) -> None:

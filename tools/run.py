@@ -16,7 +16,7 @@ from bot.errors import SettingsError
 from bot.settings import read_settings
 from tools import model, secret, settings, train
 from tools.errors import NotSetUp, PortInUse, WrongSettings
-from tools.journal import Journal, readable
+from tools.journal import Journal, bare, readable
 from tools.keeper import Part
 from tools.parts import bot_environ, waves
 from tools.paths import BOT_PYTHON, RASA_PYTHON, ROOT
@@ -115,7 +115,7 @@ async def supervise(root: Path, addresses: Mapping[str, str], journal: Journal, 
     """
 
     def say(name: str, line: str) -> None:
-        journal.write(name, line if name == "mentor" else readable(line))
+        journal.write(name, line if name == "mentor" else bare(readable(line)))
 
     supervisor = Supervisor(rows, say, lambda supervisor: write_state(root, supervisor, addresses))
     heed_signals(supervisor, say)

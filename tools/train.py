@@ -16,7 +16,7 @@ import click
 
 from tools import model
 from tools.errors import NotSetUp, TrainingFailed
-from tools.journal import Journal, readable
+from tools.journal import Journal, bare, readable
 from tools.keeper import TETHER
 from tools.parts import rasa_environ
 from tools.paths import RASA_PYTHON, ROOT
@@ -24,8 +24,6 @@ from tools.paths import RASA_PYTHON, ROOT
 LOG = Path("var/log/train.log")
 WORK = model.MODELS / ".training"
 """Where a model grows; what a killed training left there is removed by the next."""
-_PREFIX = re.compile(r"^\d{4}-\d\d-\d\d[ T][\d:.,]+Z?\s+(\[?\w+\s*\]?\s+)?([\w.]+\s+-\s+)?")
-"""Date, time, level and logger at the head of Rasa's log lines."""
 
 
 def command(out: Path, name: str) -> tuple[str, ...]:
@@ -124,7 +122,7 @@ def _run(root: Path, line: tuple[str, ...], journal: Journal) -> None:
         for raw in process.stdout or ():
             said = readable(raw)
             log.write(said + "\n")
-            stage = _PREFIX.sub("", said).strip() or stage
+            stage = bare(said) or stage
             journal.progress(f"  training, {time.monotonic() - began:.0f} s: {stage[:90]}")
     if process.returncode != 0:
         reasons = "\n".join("  " + text for text in meaningful((root / LOG).read_text(encoding="utf-8")))
@@ -133,7 +131,7 @@ def _run(root: Path, line: tuple[str, ...], journal: Journal) -> None:
 
 def meaningful(log: str, most: int = 8) -> list[str]:
     """The lines of a failed training that tell why: the last error, or else the last words."""
-    lines = [text for text in (_PREFIX.sub("", line).rstrip() for line in log.splitlines()) if text.strip()]
+    lines = [text for text in (bare(line).rstrip() for line in log.splitlines()) if text.strip()]
     # The last line of a traceback starts at the margin and names the exception.
     errors = [i for i, text in enumerate(lines) if re.match(r"[\w.]*(Error|Exception)\b", text)]
     return lines[errors[-1] :][:most] if errors else lines[-most:]

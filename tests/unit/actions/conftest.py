@@ -1,8 +1,20 @@
 """A small library on disk: three guides in English, one of them in Norwegian, and the facts of Norway."""
 
-from collections.abc import Callable
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,6 +22,7 @@ from actions.guides import Language, Library
 from actions.mentor import Mentor
 from actions.words import Locales
 
+REPOSITORY = Path(__file__).parents[3]
 TODAY = date(2026, 11, 24)
 
 LANGUAGES = (
@@ -132,9 +145,8 @@ def plain_guide(title: str, short: str, steps: int = 5) -> str:
     return f"---\ntitle: {title}\nshort: {short}\n---\n{body}"
 
 
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    """The folder `guides` of the small library."""
+def write_library(folder: Path) -> Path:
+    """Write the small library into `folder`; the path of its `guides`."""
     files = {
         "guides.yml": REGISTRY,
         "en/shop-payments.md": PAYMENTS_EN,
@@ -144,10 +156,17 @@ def root(tmp_path: Path) -> Path:
         "countries/NO.yml": NORWAY,
     }
     for name, text in files.items():
-        path = tmp_path / "guides" / name
+        path = folder / "guides" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    return tmp_path / "guides"
+    shutil.copy(REPOSITORY / "languages.yml", folder)
+    return folder / "guides"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """The folder `guides` of the small library."""
+    return write_library(tmp_path)
 
 
 @pytest.fixture
@@ -191,3 +210,63 @@ def mentor(library: Library) -> Mentor:
 def norwegian(library: Library) -> Mentor:
     """The mentor for a Norwegian reader."""
     return Mentor(library, Locales().words("nb"))
+
+
+@dataclass
+class Server:
+    """`python -m actions` on a free port, with the small library."""
+
+    process: subprocess.Popen[bytes]
+    url: str
+    log: Path
+
+    def post(self, body: dict[str, Any] | bytes) -> tuple[int, Any]:
+        """Post a call of Rasa's, or anything else; the status and the answer."""
+        data = body if isinstance(body, bytes) else json.dumps(body).encode()
+        request = urllib.request.Request(f"{self.url}/webhook", data, {"Content-Type": "application/json"})  # noqa: S310 - our own
+        try:
+            with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 - our own
+                return answer.status, json.loads(answer.read())
+        except urllib.error.HTTPError as error:
+            return error.code, None
+
+    def is_well(self) -> bool:
+        """True as soon as /health says ok; False if the process has ended."""
+        while self.process.poll() is None:
+            try:
+                with urllib.request.urlopen(f"{self.url}/health", timeout=10) as answer:  # noqa: S310 - our own
+                    return bool(json.loads(answer.read()) == {"status": "ok"})
+            except OSError:
+                time.sleep(0.05)
+        return False
+
+    def stop(self) -> int:
+        """Send SIGTERM and wait; the exit code."""
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(20)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A running action server, one for all tests of a module."""
+    folder = tmp_path_factory.mktemp("server")
+    root = write_library(folder)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "actions", "--port", str(port), "--guides", str(root)],
+            cwd=REPOSITORY,
+            env=os.environ | {"LOG_LEVEL": "DEBUG"},
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+    server = Server(process, f"http://127.0.0.1:{port}", folder / "log")
+    try:
+        assert server.is_well(), (folder / "log").read_text(encoding="utf-8")
+        yield server
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.wait()

@@ -1,19 +1,14 @@
 """The layer between Rasa and the answers, over real HTTP, with the JSON that Rasa 3.6 sends."""
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
-from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-import aiohttp
 import pytest
-from rasa_sdk.endpoint import create_app
-from sanic import Sanic
 from structlog.testing import capture_logs
 
 from actions.areas import ANSWERS
-from actions.executor import MentorAction, build_executor
-from actions.guides import Language, Library, Shelf
+from actions.executor import MentorAction
+from actions.guides import Library
 from actions.mentor import Mentor, Replies
 from actions.replies import Button, End, Missed, Progress, Step, Text, Understood, read_all, to_json
 from actions.turn import Turn
@@ -21,9 +16,19 @@ from actions.words import Locales
 
 SECRET = "my card number is 4111"
 
-NAMES = ["greet", "goodbye", "thanks", "affirm", "deny", "help", "menu", "ask_human", "out_of_scope", "offer_guides", "guide_card", "next_step", "previous_step", "step_done", "continue_guide", "start_over", "show_guide", "show_step", "all_steps", "stuck", "more", "not_meant", "show_area", "rate_guide", "something_else", "change_language", "change_country", "privacy", "delete_my_data", "stop", "feedback", "start_checkup", "show_plan"]
+NAMES = (
+    *("greet", "goodbye", "thanks", "affirm", "deny", "help", "menu", "ask_human", "out_of_scope", "offer_guides"),
+    *("guide_card", "next_step", "previous_step", "step_done", "continue_guide", "start_over", "show_guide"),
+    *("show_step", "all_steps", "stuck", "more", "not_meant", "show_area", "rate_guide", "something_else"),
+    *("change_language", "change_country", "privacy", "delete_my_data", "stop", "feedback", "start_checkup"),
+    "show_plan",
+)
 
-Call = Callable[..., Awaitable[tuple[int, Any]]]
+
+class Server(Protocol):
+    """What the fixture gives."""
+
+    def post(self, body: dict[str, Any]) -> tuple[int, Any]: ...
 
 
 def rasa_call(action: str, message: dict[str, Any] | None, **extra: Any) -> dict[str, Any]:
@@ -62,33 +67,12 @@ def tap(intent: str, language: str = "en", **arguments: object) -> dict[str, Any
     }
 
 
-@pytest.fixture
-async def call(root: Path, languages: tuple[Language, ...]) -> AsyncIterator[Call]:
-    """Post a call to a real action server on a free port; gives the status and the answer."""
-    Sanic.test_mode = True
-    app = create_app(build_executor(Shelf(root, languages).library, Locales()), cors_origins=None)
-    server = await app.create_server(host="127.0.0.1", port=0, return_asyncio_server=True, access_log=False)
-    assert server is not None
-    await server.startup()
-    port = server.sockets[0].getsockname()[1]
-    async with aiohttp.ClientSession(f"http://127.0.0.1:{port}") as session:
-
-        async def post(body: dict[str, Any]) -> tuple[int, Any]:
-            async with session.post("/webhook", json=body) as response:
-                return response.status, await response.json()
-
-        yield post
-    server.close()
-    await server.wait_closed()
-    Sanic.unregister_app(app)
-
-
 def test_every_action_of_the_contract_is_there() -> None:
     assert sorted(ANSWERS) == sorted(NAMES)
 
 
-async def test_call_of_rasa_is_answered_with_replies_and_end(call: Call) -> None:
-    status, answer = await call(rasa_call("action_show_step", tap("show_step", "nb", guide="shop-payments", step=2)))
+def test_call_of_rasa_is_answered_with_replies_and_end(server: Server) -> None:
+    status, answer = server.post(rasa_call("action_show_step", tap("show_step", "nb", guide="shop-payments", step=2)))
 
     assert status == 200
     assert answer["events"] == []
@@ -119,18 +103,18 @@ async def test_call_of_rasa_is_answered_with_replies_and_end(call: Call) -> None
     ]
 
 
-async def test_domain_is_welcome_but_not_needed(call: Call) -> None:
+def test_domain_is_welcome_but_not_needed(server: Server) -> None:
     message = tap("menu")
 
-    plain = await call(rasa_call("action_menu", message))
-    whole = await call(rasa_call("action_menu", message, domain={"intents": ["menu"], "actions": ["action_menu"]}))
+    plain = server.post(rasa_call("action_menu", message))
+    whole = server.post(rasa_call("action_menu", message, domain={"intents": ["menu"], "actions": ["action_menu"]}))
 
     assert plain == whole
 
 
 @pytest.mark.parametrize("slug", ["../../etc/passwd", "..%2f..%2fetc%2fpasswd", "a\x00b", {"$ne": 1}, "en/shop-start"])
-async def test_slug_that_is_an_attack_gets_a_polite_answer(call: Call, slug: object) -> None:
-    status, answer = await call(rasa_call("action_show_guide", tap("show_guide", guide=slug)))
+def test_slug_that_is_an_attack_gets_a_polite_answer(server: Server, slug: object) -> None:
+    status, answer = server.post(rasa_call("action_show_guide", tap("show_guide", guide=slug)))
 
     replies, bad = read_all([response["custom"] for response in answer["responses"]])
     assert (status, bad) == (200, [])
@@ -141,8 +125,8 @@ async def test_slug_that_is_an_attack_gets_a_polite_answer(call: Call, slug: obj
 
 @pytest.mark.parametrize("message", [None, {}, {"metadata": 3, "entities": 3, "intent_ranking": "x", "intent": []}])
 @pytest.mark.parametrize("name", NAMES)
-async def test_every_action_answers_even_to_nothing(call: Call, name: str, message: dict[str, Any] | None) -> None:
-    status, answer = await call(rasa_call(f"action_{name}", message))
+def test_every_action_answers_even_to_nothing(server: Server, name: str, message: dict[str, Any] | None) -> None:
+    status, answer = server.post(rasa_call(f"action_{name}", message))
 
     replies, bad = read_all([response["custom"] for response in answer["responses"]])
     assert (status, bad) == (200, [])

@@ -51,9 +51,9 @@ def used() -> Iterator[str]:
     """Every key that stands as text in the actions; for an f-string its beginning."""
     for path in (ROOT / "actions").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                if re.fullmatch(r"[a-z]+\.[a-z_]+", node.value) and node.value.startswith(AREAS):
-                    yield node.value
+            text = node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+            if re.fullmatch(r"[a-z]+\.[a-z_]+", text) and text.startswith(AREAS):
+                yield text
 
 
 def placeholders(wordings: tuple[str, ...]) -> set[str]:

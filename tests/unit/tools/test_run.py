@@ -9,7 +9,7 @@ import pytest
 
 from tools import secret, settings
 from tools.errors import PortInUse, WrongSettings
-from tools.journal import Journal, readable
+from tools.journal import Journal, bare, readable
 from tools.parts import waves
 from tools.run import check_ports, private_values
 
@@ -105,6 +105,18 @@ def test_journal_hides_secrets(tmp_path: Path) -> None:
 )
 def test_lines_of_the_parts_become_readable(line: str, shown: str) -> None:
     assert readable(line) == shown
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("2026-11-24 01:40:04 INFO     root  - Rasa server is up.", "Rasa server is up."),
+        ("2026-11-24 01:40:04 ERROR    rasa.server  - Not so.", "ERROR Not so."),
+        ("no head - at all", "no head - at all"),
+    ],
+)
+def test_journal_tells_the_time_once(line: str, shown: str) -> None:
+    assert bare(line) == shown
 
 
 def test_parts_get_only_the_secrets_they_need(tmp_path: Path) -> None:
