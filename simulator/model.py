@@ -73,7 +73,8 @@ class Message:
     by_bot: bool
     reply_keyboard: Json | None = None
     """A reply keyboard, ForceReply or keyboard removal: Telegram does not show it in the Message object."""
-    group_ids: list[int] = field(default_factory=list)
+    reactions: list[str] = field(default_factory=list)
+    """The bot's emoji under the message."""
 
     @property
     def id(self) -> int:
@@ -92,8 +93,10 @@ class Message:
         return {key: deepcopy(value) for key, value in self.data.items() if key != "reply_to_message"}
 
     def as_seen(self) -> Json:
-        """As a person's phone sees it: with the reply keyboard."""
+        """As a person's phone sees it: with the reply keyboard and the reactions."""
         seen = deepcopy(self.data)
+        if self.reactions:
+            seen["reactions"] = list(self.reactions)
         if self.reply_keyboard is not None:
             seen["reply_markup"] = deepcopy(self.reply_keyboard)
         return seen

@@ -30,7 +30,7 @@ def readable(line: str) -> str:
 
 
 def bare(line: str) -> str:
-    """A readable line without date, time and logger, which the journal tells by itself; the level stays if it matters."""
+    """A readable line without date, time and logger, which the journal tells itself; the level stays if it matters."""
     head = _STAMP.match(line)
     if head is None:
         return line

@@ -3,6 +3,7 @@
 A file that has not changed is not read again, and a file whose new version is broken keeps its old one.
 """
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,10 +54,11 @@ def scan(root: Path, languages: tuple[Language, ...]) -> dict[Path, Stamp]:
     for folder, ending in [(root, REGISTRY), (root / COUNTRIES, ".yml"), *folders]:
         if not folder.is_dir():
             continue
-        for path in sorted(folder.iterdir()):
-            if path.name.endswith(ending) and not path.name.startswith(".") and path.is_file():
-                status = path.stat()
-                stamps[path] = (status.st_mtime_ns, status.st_size, status.st_ino)
+        with os.scandir(folder) as entries:
+            for entry in sorted(entries, key=lambda entry: entry.name):
+                if entry.name.endswith(ending) and not entry.name.startswith(".") and entry.is_file():
+                    status = entry.stat()
+                    stamps[folder / entry.name] = (status.st_mtime_ns, status.st_size, status.st_ino)
     return stamps
 
 

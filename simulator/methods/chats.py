@@ -122,5 +122,6 @@ def set_message_reaction(call: BotCall) -> bool:
     emojis = [str(one.get("emoji", "")) for one in given if isinstance(one, dict)]
     if len(emojis) > 1:
         raise bad_request("REACTIONS_TOO_MANY")
+    chat.messages[number].reactions = emojis
     call.world.emit(chat, EventType.REACTION, {"message_id": number, "by_bot": True, "emojis": emojis})
     return True

@@ -1,12 +1,16 @@
 """Getting updates: getMe, getUpdates and the webhook's settings."""
 
 import re
+from functools import partial
+from inspect import iscoroutinefunction
 from typing import Any
 from urllib.parse import urlsplit
 
-from simulator.errors import bad_request, conflict
-from simulator.methods.registry import BotCall, method
+from simulator.errors import Refusal, bad_request, conflict
+from simulator.methods.registry import METHODS, BotCall, method
 from simulator.model import Json
+from simulator.params import Params
+from simulator.world import Bot, World
 
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
@@ -57,6 +61,7 @@ async def set_webhook(call: BotCall) -> bool:
     call.bot.queue.end_poll("terminated by setWebhook request")
     if call.params.flag("drop_pending_updates"):
         call.bot.queue.clear()
+    call.bot.webhook.on_answer = partial(_obey, call.world, call.bot)
     await call.bot.webhook.start(url, secret_token=secret, max_connections=min(max(connections, 1), 100))
     return True
 
@@ -92,6 +97,22 @@ async def close(call: BotCall) -> bool:
     """Leave this server. The simulator only ends the bot's poll: there is no other server to move to."""
     call.bot.queue.end_poll("terminated by close")
     return True
+
+
+def _obey(world: World, bot: Bot, answer: Json) -> None:
+    """Carry out the method that a webhook's answer names. The bot does not learn the result."""
+    name = str(answer["method"])
+    function = METHODS.get(name.lower())
+    if function is None or iscoroutinefunction(function):
+        return
+    params = Params({key: value for key, value in answer.items() if key != "method"})
+    record = world.ledger.open(bot.id, name, answer.get("chat_id"), params.ledger_view())
+    try:
+        result = function(BotCall(world, bot, params))
+    except Refusal as refusal:
+        world.ledger.refused(record, refusal.code, refusal.description)
+    else:
+        world.ledger.taken(record, result.get("message_id") if isinstance(result, dict) else None)
 
 
 def _kinds(call: BotCall) -> list[str] | None:

@@ -63,7 +63,11 @@ export class Chat {
       commands: () => (this.options.commands ? this.options.commands() : Promise.resolve([])),
     });
     this.log.addEventListener("scroll", () => this.noteScroll(), { passive: true });
+    for (const hand of ["wheel", "touchmove", "keydown", "pointerdown"]) {
+      this.log.addEventListener(hand, () => (this.going = false), { passive: true });
+    }
     new ResizeObserver(() => this.stick && this.scrollToEnd()).observe(this.log);
+    this.log.addEventListener("load", () => this.stick && this.scrollToEnd(), true); // Pictures grow when they come.
     const middle = el("div", { class: "middle" }, this.log, this.empty, this.toEnd, this.toast);
     this.root.replaceChildren(head, this.offline, middle, this.composer.root);
     this.stick = true;
@@ -99,7 +103,7 @@ export class Chat {
     for (const event of list) this.take(event);
     this.arrange();
     this.options.onChange(this);
-    if (atEnd) this.scrollToEnd(true);
+    if (atEnd || this.stick) this.scrollToEnd(true);
   }
 
   take(event) {
@@ -187,12 +191,12 @@ export class Chat {
         before = null;
       }
       day = key;
-      const author = message.from ? message.from.id : 0;
+      const author = `${message.from ? message.from.id : 0} in ${message.message_thread_id || 0}`;
       const service = element.classList.contains("service");
       const joined = !service && before === author;
       element.classList.toggle("joined", joined);
       lastElement?.classList.toggle("ends", !joined);
-      before = service ? null : author;
+      before = service || element.classList.contains("keyed") ? null : author;
       lastElement = element;
     }
     lastElement?.classList.add("ends");
@@ -226,9 +230,10 @@ export class Chat {
   }
 
   react(event) {
-    const bubble = this.elements.get(event.message_id)?.querySelector(".bubble");
-    bubble?.querySelector(".reactions")?.remove();
-    if (event.emojis.length) bubble?.append(el("div", { class: "reactions", text: event.emojis.join(" ") }));
+    const message = this.messages.get(event.message_id);
+    if (!message) return;
+    message.reactions = event.emojis;
+    this.draw(message);
   }
 
   // -- what goes out -----------------------------------------------------------------------------------------------
@@ -331,7 +336,9 @@ export class Chat {
   }
 
   noteScroll() {
-    this.stick = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 60;
+    const near = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 60;
+    if (near) this.going = false;
+    this.stick = near || Boolean(this.going); // On its way to the end counts as there.
     if (this.stick) this.missed = 0;
     this.toEnd.hidden = this.stick;
     this.count.hidden = this.missed === 0;
@@ -341,6 +348,7 @@ export class Chat {
   scrollToEnd(smooth = false) {
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.stick = true;
+    this.going = true;
     this.log.scrollTo({ top: this.log.scrollHeight, behavior: smooth && !calm ? "smooth" : "auto" });
   }
 }

@@ -155,6 +155,9 @@ export function renderMessage(message, view) {
       el("time", { datetime: new Date(message.date * 1000).toISOString(), text: stamp }),
     ),
   );
+  if (message.reactions && message.reactions.length) {
+    bubble.append(el("div", { class: "reactions", text: message.reactions.join(" ") }));
+  }
   const tools = el("div", { class: "tools" });
   tools.append(el("button", { class: "tool", type: "button", "aria-label": "Reply", title: "Reply", onclick: () => view.onReply(message) }, icon("reply")));
   if (view.mine && message.text) {
@@ -165,6 +168,6 @@ export function renderMessage(message, view) {
   if (rows && rows.length) column.append(keyboard(rows, view.onTap));
   const classes = ["message", view.mine ? "mine" : "theirs"];
   if (extra && message.photo) classes.push("with-photo");
-  if (!words) classes.push("wordless");
+  if (rows && rows.length) classes.push("keyed");
   return el("article", { class: classes.join(" "), "data-id": message.message_id }, column);
 }

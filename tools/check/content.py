@@ -49,7 +49,7 @@ class Content:
         """The guide library and what is wrong in it."""
         if not (self.root / "guides/guides.yml").is_file():
             found = Findings("guides/guides.yml")
-            found.error(1, "the registry of the guides is missing", "make it; docs/guides.md shows its form")
+            found.error(1, "the registry of the guides is missing", "make it; docs/editors.md shows its form")
             return Library([], [], []), found.faults
         return Library.load(self.root / "guides", self.languages)
 

@@ -95,6 +95,6 @@ def check_form(content: "Content") -> list[Fault]:
     for phrases in (content.phrases, content.held_out):
         for (_, intent), (path, line) in phrases.intents.items():
             if content.registry and intent not in known:
-                cure = "use the intent of a guide in guides/guides.yml or one of the talk intents (docs/phrases.md)"
+                cure = "use the intent of a guide in guides/guides.yml or one of the talk intents (docs/editors.md)"
                 faults.append(Fault(path, line, f"the intent `{intent}` is not known", cure))
     return faults

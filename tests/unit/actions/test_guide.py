@@ -3,7 +3,7 @@
 import pytest
 
 from actions.areas import ANSWERS
-from actions.guides import Library
+from actions.guides import Block, GuideText, Library, Step
 from actions.mentor import Mentor
 from actions.replies import Button, Card, Rating, Text, Understood
 from actions.turn import Place, Turn
@@ -124,19 +124,14 @@ def test_all_steps_asked_for_amid_a_guide_leads_back_there(mentor: Mentor) -> No
     assert text.rows[0][0] == Button("Back to the step", "show_step", "shop-payments", 4, "new")
 
 
-def test_long_guide_comes_in_messages_within_the_limit_cut_between_steps(
-    library: Library, root: "object", mentor: Mentor
-) -> None:
-    from actions.guides import Block, GuideText, Step
-    from actions.guides.model import Guide
-
-    guide = library.guide("shop-start", "en")
-    assert guide is not None
+def test_long_guide_comes_in_messages_within_the_limit_cut_between_steps(library: Library) -> None:
+    edition = library.guide("shop-start", "en")
+    assert edition is not None
     steps = tuple(Step(n, f"Step {n}", (Block("paragraph", "x" * 590, 1),), 1) for n in range(1, 10))
-    entry: Guide = guide.guide
-    long = Library([entry], [GuideText("shop-start", "en", "Long", "Short.", steps, "a.md")], [])
+    text = GuideText("shop-start", "en", "Long", "Short.", steps, "a.md")
+    long = Mentor(Library([edition.guide], [text], []), Locales().words("en"))
 
-    *texts, _ = ANSWERS["all_steps"](Turn(guide="shop-start"), Mentor(long, Locales().words("en")))
+    *texts, _ = ANSWERS["all_steps"](Turn(guide="shop-start"), long)
 
     pages = [reply for reply in texts if isinstance(reply, Text)]
     assert [len(page.text) <= 3500 for page in pages] == [True, True]

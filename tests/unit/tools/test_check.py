@@ -93,7 +93,7 @@ def case(path: str, old: str, new: str, fault: str) -> tuple[str, str, str, str]
             "",
             "  - intent: guide_shop_nothing\n    examples: |\n      - who knows\n",
             "nlu/en/shop.yml:25: the intent `guide_shop_nothing` is not known - use the intent of a guide in "
-            "guides/guides.yml or one of the talk intents (docs/phrases.md)",
+            "guides/guides.yml or one of the talk intents (docs/editors.md)",
         ),
         case(
             "nlu/nb/shop.yml",
