@@ -145,7 +145,7 @@ def failing(turn: Turn, mentor: Mentor) -> Replies:
     [
         ("en", "Sorry, something went wrong on my side. Please try again in a moment.", "Menu"),
         ("nb", "Beklager, noe gikk galt hos meg. Prøv igjen om litt.", "Meny"),
-        ("fi", "Sorry, something went wrong on my side. Please try again in a moment.", "Menu"),
+        ("qq", "Sorry, something went wrong on my side. Please try again in a moment.", "Menu"),
     ],
 )
 def test_answer_that_dies_is_a_kind_sentence_and_end(library: Library, language: str, sentence: str, menu: str) -> None:

@@ -42,7 +42,7 @@ async def test_lanes_run_side_by_side_and_each_in_order() -> None:
     loop: LaneLoop[Row] = LaneLoop("test", queue.fetch, queue.handle, width=8)
     task = asyncio.create_task(loop.run())
     while len(queue.log) < 2:
-        await asyncio.sleep(0)  # noqa: ASYNC110 - the tested loop has no event to wait for
+        await asyncio.sleep(0)
     queue.gate.set()
     async with asyncio.timeout(5):
         await queue.empty.wait()
@@ -58,7 +58,7 @@ async def test_stop_lets_what_is_in_hand_finish() -> None:
     loop: LaneLoop[Row] = LaneLoop("test", queue.fetch, queue.handle, width=8)
     task = asyncio.create_task(loop.run())
     while not queue.log:
-        await asyncio.sleep(0)  # noqa: ASYNC110 - the tested loop has no event to wait for
+        await asyncio.sleep(0)
     loop.stop()
     queue.gate.set()
     await task
@@ -71,7 +71,7 @@ async def test_what_does_not_finish_is_left_for_the_next_start() -> None:
     loop: LaneLoop[Row] = LaneLoop("test", queue.fetch, queue.handle, width=8)
     task = asyncio.create_task(loop.run(drain_seconds=0.01))
     while not queue.log:
-        await asyncio.sleep(0)  # noqa: ASYNC110 - the tested loop has no event to wait for
+        await asyncio.sleep(0)
     loop.stop()
     await task
 

@@ -181,7 +181,7 @@ async def test_loop_sends_what_is_written_while_it_runs(talk: Talk) -> None:
     sender.loop.wake()
     async with asyncio.timeout(10):
         while len(transport.taken) < 5:
-            await asyncio.sleep(0)  # noqa: ASYNC110 - the tested loop has no event to wait for
+            await asyncio.sleep(0)
     sender.loop.stop()
     await running
 
