@@ -77,7 +77,8 @@ def spread(seconds: list[float]) -> str:
     """Median, 95th percentile and longest, in milliseconds."""
     ordered = sorted(seconds)
     at95 = ordered[int(len(ordered) * 0.95)]
-    return f"n={len(ordered)}  p50 {statistics.median(ordered) * 1000:.0f} ms  p95 {at95 * 1000:.0f} ms  longest {ordered[-1] * 1000:.0f} ms"
+    figures = {"p50": statistics.median(ordered), "p95": at95, "longest": ordered[-1]}
+    return f"n={len(ordered)}  " + "  ".join(f"{name} {value * 1000:.0f} ms" for name, value in figures.items())
 
 
 async def settle(world: WorldClient, number: int) -> Phone:

@@ -100,7 +100,11 @@ class MentorChannel(InputChannel):
         @routes.listener("before_server_start")  # type: ignore[misc]
         async def _prepare(app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:
             app.config.REQUEST_MAX_SIZE = BODY_LIMIT
-            app.add_task(self._prune_now_and_then())
+            app.ctx.pruning = asyncio.create_task(self._prune_now_and_then())
+
+        @routes.listener("before_server_stop")  # type: ignore[misc]
+        async def _stop(app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:
+            app.ctx.pruning.cancel()
 
         @routes.get("/")  # type: ignore[misc]
         async def _health(request: Request) -> HTTPResponse:

@@ -32,12 +32,13 @@ class Wish:
 
     def text(self, name: str, default: str = "") -> str:
         """A string."""
-        return str(self.values.get(name, default))
+        value = self.values.get(name)
+        return default if value is None else str(value)
 
     def integer(self, name: str, default: int = 0) -> int:
         """A whole number."""
         try:
-            return int(self.values.get(name, default))
+            return int(self.values.get(name) or default)
         except (TypeError, ValueError) as problem:
             raise Impossible(f"{name} must be a whole number.") from problem
 

@@ -179,7 +179,7 @@ def parse_markup(text: str, parse_mode: str) -> tuple[str, list[Json]]:
 
 def _append(plain: list[str], piece: str, position: int) -> int:
     if "<" in piece:
-        raise bad_request("can't parse entities: Unsupported start tag at byte offset unknown")
+        raise bad_request('can\'t parse entities: Unsupported start tag ""; a bare < is written &lt;')
     unescaped = unescape(piece)
     plain.append(unescaped)
     return position + units(unescaped)

@@ -76,7 +76,7 @@ async def calls(world: World, wish: Wish) -> Json:
             call.number > after
             and (call.method.lower() == method if method else call.method.lower() != "getupdates")
             and chat in (None, call.chat_id)
-            and (accepted is None or call.accepted == (accepted in ("true", "1")))
+            and (accepted is None or call.accepted == (str(accepted).lower() in ("true", "1")))
         )
 
     wanted = wish.integer("count", 1)

@@ -6,6 +6,7 @@ from typing import Any
 from simulator.contents import FILE_KINDS, file_content
 from simulator.entities import MAX_TEXT_UNITS, check_entities, units, with_automatic
 from simulator.errors import Impossible, Refusal
+from simulator.members import member_shown
 from simulator.methods.sending import topic_head
 from simulator.model import Chat, EventType, Json, Message, Tap, User
 from simulator.updates import MESSAGE_LIFE_SECONDS, TAP_LIFE_SECONDS
@@ -35,6 +36,8 @@ _PLAIN_CONTENT: dict[str, Json] = {
         "is_anonymous": True,
         "type": "regular",
         "allows_multiple_answers": False,
+        "allows_revoting": True,
+        "members_only": False,
     },
 }
 MEDIA_KINDS = FILE_KINDS | set(_PLAIN_CONTENT)
@@ -221,14 +224,9 @@ def _tell_member(world: World, bot: Bot, chat: Chat, by: User, status: str, old:
         "chat": chat.as_json(),
         "from": by.as_json(),
         "date": world.clock.date(),
-        "old_chat_member": {"user": bot.user.as_json(), "status": before},
-        "new_chat_member": {"user": bot.user.as_json(), "status": status},
+        "old_chat_member": member_shown(bot.user, before),
+        "new_chat_member": member_shown(bot.user, status),
     }
-    for part in ("old_chat_member", "new_chat_member"):
-        if shown[part]["status"] == "kicked":
-            shown[part]["until_date"] = 0
-        if shown[part]["status"] == "administrator":
-            shown[part] |= {"can_be_edited": False, "is_anonymous": False, "can_manage_chat": True}
     world.emit(chat, EventType.MEMBER, {"bot_id": bot.id, "status": status})
     bot.queue.put("my_chat_member", shown, by.id + MEMBER_LANE)
 

@@ -37,14 +37,15 @@ class Wire:
         return asyncio.get_running_loop().time()
 
     @property
-    def _open(self) -> aiohttp.ClientSession:
+    def session(self) -> aiohttp.ClientSession:
+        """The open session, for requests that have no name here."""
         if self._session is None:
             raise NotPossible("The client must be entered first: async with WorldClient(url) as world.")
         return self._session
 
     async def download(self, file_id: str) -> bytes:
         """The content of a file by its id."""
-        async with self._open.get(f"{self.url}/control/files/{file_id}") as answer:
+        async with self.session.get(f"{self.url}/control/files/{file_id}") as answer:
             if answer.status != 200:
                 raise NotPossible(f"There is no file {file_id}.")
             return await answer.read()
@@ -57,10 +58,10 @@ class Wire:
 
     async def post(self, path: str, **body: Any) -> Json:
         """POST /control/<path>."""
-        return await self._ask("POST", path, json={key: value for key, value in body.items() if value is not None})
+        return await self._ask("POST", path, json=body)
 
     async def _ask(self, verb: str, path: str, **options: Any) -> Json:
-        async with self._open.request(verb, f"{self.url}/control/{path}", **options) as answer:
+        async with self.session.request(verb, f"{self.url}/control/{path}", **options) as answer:
             body: Json = await answer.json()
         if "error" in body:
             raise NotPossible(body["error"])

@@ -30,6 +30,9 @@ from actions.guides.faults import Unreadable
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 12
+MAX_LINES = 6_000
+MAX_LINE = 5_000
+"""Longer ones are no text of ours, and the YAML scanner needs time in the square of some of them."""
 
 
 _NUMBER = re.compile(r"[-+]?[0-9]{1,15}")
@@ -88,6 +91,12 @@ def read_yaml(text: str) -> Mapped:
     Raises:
         Unreadable: not YAML, or YAML that uses what content files may not use.
     """
+    lines = text.split("\n")
+    if len(lines) > MAX_LINES:
+        raise Unreadable(MAX_LINES, f"there are {len(lines):,} lines of YAML", "split the file or shorten it")
+    for number, line in enumerate(lines, 1):
+        if len(line) > MAX_LINE:
+            raise Unreadable(number, f"the line has {len(line):,} characters", "break it")
     try:
         value = _document(YAML(typ="safe", pure=True).parse(text))
     except MarkedYAMLError as error:

@@ -15,7 +15,8 @@ from bot.store.tables import ChatRow, TicketRow
 
 MAX_NEED = 1000
 TRANSCRIPT_LINES = 8
-LINE_LENGTH = 300
+OWNER_LINE, MENTOR_LINE = 300, 100
+"""Characters of a line in the card: the owner's words matter, ours only remind of what was said."""
 
 
 def begin(house: House, chat: ChatRow, request: Handoff) -> list[Visible]:
@@ -205,17 +206,17 @@ async def _transcript(house: House, session: AsyncSession, chat: ChatRow) -> lis
     for row in await inbox.recent_of_lane(session, str(chat.chat_id), TRANSCRIPT_LINES):
         inbound = house.read_update(row.payload)
         if inbound.kind is Kind.TEXT:
-            said.append((row.received_at, f"› {inbound.text}"))
+            said.append((row.received_at, _shorten(f"› {inbound.text}", OWNER_LINE)))
     for call in await outbox.recent_of_chat(session, chat.chat_id, TRANSCRIPT_LINES):
         if text := json.loads(call.params).get("text"):
-            said.append((call.created_at, f"‹ {text}"))
+            said.append((call.created_at, _shorten(f"‹ {text}", MENTOR_LINE)))
     newest = sorted(said, key=lambda line: line[0])[-TRANSCRIPT_LINES:]
-    return [_shorten(line) for _, line in newest]
+    return [line for _, line in newest]
 
 
-def _shorten(line: str) -> str:
+def _shorten(line: str, length: int) -> str:
     line = " ".join(line.split())
-    return line if len(line) <= LINE_LENGTH else f"{line[: LINE_LENGTH - 1]}…"
+    return line if len(line) <= length else f"{line[: length - 1]}…"
 
 
 def _for_ticket(call: Outbound, ticket: TicketRow) -> Outbound:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from simulator.errors import bad_request
+from simulator.members import member_shown
 from simulator.methods.registry import BotCall, method
 from simulator.model import Chat, EventType, Json
 
@@ -29,21 +30,7 @@ _GIFTS = {
 def _member(call: BotCall, chat: Chat, user_id: int) -> Json:
     user = call.world.users[user_id]
     status = chat.members.get(user_id, "left") if chat.person is None else "member"
-    body: Json = {"user": user.as_json(), "status": status}
-    if status == "creator":
-        body["is_anonymous"] = False
-    if status == "kicked":
-        body["until_date"] = 0
-    if status == "administrator":
-        body |= dict.fromkeys(_RIGHTS, True) | {"is_anonymous": False, "can_be_edited": False}
-    return body
-
-
-_RIGHTS = (
-    "can_manage_chat", "can_delete_messages", "can_manage_video_chats", "can_restrict_members", "can_promote_members",
-    "can_change_info", "can_invite_users", "can_post_stories", "can_edit_stories", "can_delete_stories",
-    "can_pin_messages", "can_manage_topics", "can_post_messages", "can_edit_messages",
-)  # fmt: skip
+    return member_shown(user, status)
 
 
 @method("getChatMember")

@@ -83,10 +83,10 @@ def action_server(log: Path, port: int) -> Server:
     return Server([sys.executable, "-m", "tests.rasa.answers", str(port)], port, "/health", log)
 
 
-def rasa_server(model: Path, log: Path, tracker_url: str, actions_port: int) -> Server:
-    """Rasa as it is started in production."""
+def rasa_server(model: Path, log: Path, tracker_url: str, actions_port: int, entry: str = "nlu.lean") -> Server:
+    """Rasa as it is started in production, or as Rasa itself would have it (`entry="rasa"`)."""
     port = free_port()
-    line = [str(RASA_PYTHON), "-m", "rasa", "run", "--model", str(model), "--enable-api", "--auth-token", TOKEN]
+    line = [str(RASA_PYTHON), "-m", entry, "run", "--model", str(model), "--enable-api", "--auth-token", TOKEN]
     line += ["--interface", "127.0.0.1", "--port", str(port)]
     line += ["--credentials", "credentials.yml", "--endpoints", "endpoints.yml"]
     environ = {
@@ -100,7 +100,7 @@ def rasa_server(model: Path, log: Path, tracker_url: str, actions_port: int) -> 
 def ask(port: int, method: str, path: str, body: object = None, **headers: str) -> tuple[int, Any]:
     """One request; the status and the JSON of the answer (None if it has none)."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-    raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+    raw = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
     try:
         connection.request(method, path, raw, {"Content-Type": "application/json", **headers})
         answer = connection.getresponse()

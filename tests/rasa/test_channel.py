@@ -231,6 +231,17 @@ def test_channel_says_503_without_a_model(tmp_path: Path) -> None:
         rasa.stop()
 
 
+def test_channel_works_with_the_entry_of_rasa_itself(model: Path, actions: Server, tmp_path: Path) -> None:
+    rasa = rasa_server(model, tmp_path / "log", f"sqlite:///{tmp_path}/t.db", actions.port, entry="rasa")
+    rasa.start()
+    try:
+        status, answer = Bot(rasa).says("stock", "1", "hello")
+    finally:
+        rasa.stop()
+
+    assert (status, told(answer)["action"]) == (200, "action_greet")
+
+
 def test_channel_is_healthy_without_a_secret(rasa: Server) -> None:
     status, answer = ask(rasa.port, "GET", "/webhooks/mentor/")
 

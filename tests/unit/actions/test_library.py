@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -210,7 +210,7 @@ def test_languages_file_of_the_repository_is_read() -> None:
 
 
 @pytest.mark.slow
-def test_390_texts_load_within_two_seconds(tmp_path: Path, plain: Plain, today: date) -> None:
+def test_390_texts_load_within_two_seconds_of_work(tmp_path: Path, plain: Plain, today: date) -> None:
     """A guard against slow parsing; the figure itself (well under 1 s alone) is measured by the bench."""
     codes = [language.code for language in read_languages(Path(__file__).parents[3] / "languages.yml")]
     root = tmp_path / "guides"
@@ -226,9 +226,9 @@ def test_390_texts_load_within_two_seconds(tmp_path: Path, plain: Plain, today: 
     (root / "guides.yml").write_text("guides:\n" + entries, encoding="utf-8")
     roster = tuple(Language(code, code, (code,), (), "complete") for code in codes)
 
-    begun = perf_counter()
+    begun = process_time()
     library, faults = Library.load(root, roster, today)
 
-    assert perf_counter() - begun < 2
+    assert process_time() - begun < 2
     assert faults == []
     assert len(library.area("shop", "cs")) == 30
