@@ -136,7 +136,7 @@ class Conversations:
             return [str(sender) for (sender,) in connection.execute(sa.select(_conversations.c.sender))]
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _engine(url: str) -> Engine:
     """One engine per database and process: the channel and Rasa's tracker store share it."""
     parsed = sa.engine.make_url(url)

@@ -38,7 +38,9 @@ class PhraseImporter(RasaFileImporter):
         files = sorted(rasa.shared.data.get_data_files(training_data_paths, _is_yaml))
         self._nlu_files = [path for path in files if "nlu" in _top_keys(path)]
         self._story_files = [path for path in files if {"rules", "stories"} & _top_keys(path)]
-        self._conversation_test_files = [path for path in self._story_files if YAMLStoryReader.is_test_stories_file(path)]
+        self._conversation_test_files = [
+            path for path in self._story_files if YAMLStoryReader.is_test_stories_file(path)
+        ]
 
     def get_nlu_data(self, language: Optional[Text] = "en") -> TrainingData:
         """All phrases of all languages (`language` is Rasa's one language for a model; ours speaks many)."""

@@ -19,8 +19,8 @@ DATA = ("nlu", "stories")
 
 def faults(domain_path: str, data: List[str]) -> List[str]:
     """What is wrong with phrases and rules; one sentence each, none if all is well."""
-    from rasa.shared.core.events import ActionExecuted, UserUttered
     from rasa.shared.core.domain import Domain
+    from rasa.shared.core.events import ActionExecuted, UserUttered
 
     from nlu.importer import PhraseImporter
 
@@ -35,7 +35,9 @@ def faults(domain_path: str, data: List[str]) -> List[str]:
     actions = {event.action_name for event in events if isinstance(event, ActionExecuted)}
     for intent in sorted(set(domain.intents) - intents - {"back", "restart", "session_start"}):
         found.append(f"stories: no rule for intent {intent} - add one to its area's file.")
-    for action in sorted(action for action in actions - set(domain.action_names_or_texts) if action and action != "..."):
+    for action in sorted(
+        action for action in actions - set(domain.action_names_or_texts) if action and action != "..."
+    ):
         found.append(f"{domain_path}: {action} is used by a rule but not listed - add it to its area's file.")
     return found
 

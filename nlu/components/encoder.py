@@ -40,7 +40,11 @@ class SentenceEncoder(GraphComponent):
 
     @classmethod
     def create(
-        cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> SentenceEncoder:
         """Make the component; it learns nothing, so there is nothing to load either."""
         return cls(config)
@@ -56,7 +60,9 @@ class SentenceEncoder(GraphComponent):
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Encode the phrases, or find their vectors in the cache."""
         messages = [message for message in training_data.training_examples if message.get(TEXT)]
-        for message, vector in zip(messages, self._cache.vectors([cleaned(message.get(TEXT)) for message in messages])):
+        for message, vector in zip(
+            messages, self._cache.vectors([cleaned(one.get(TEXT)) for one in messages]), strict=True
+        ):
             _add(message, vector)
         return training_data
 

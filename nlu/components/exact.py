@@ -39,7 +39,11 @@ class ExactPhrases(GraphComponent):
 
     @classmethod
     def create(
-        cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> ExactPhrases:
         """Make the component before training."""
         return cls(config, model_storage, resource)

@@ -61,12 +61,12 @@ class Model:
     names: List[str]
     meaning: MeaningModel
     letters: LettersModel
-    trust: "tuple[float, float]"
+    trust: tuple[float, float]
     """What a score of meaning and a log chance of letters weigh."""
     notes: Dict[str, float] = field(default_factory=dict)
     """What was measured while learning."""
 
-    def chances(self, texts: Sequence[str], vectors: Floats) -> "tuple[Floats, Floats]":
+    def chances(self, texts: Sequence[str], vectors: Floats) -> tuple[Floats, Floats]:
         """Chance of each intent for each text, and how similar the most similar phrase is."""
         scores, likeness = self.meaning.scores(vectors)
         by_letters = np.stack([self.letters.log_chances(text) for text in texts])
@@ -126,7 +126,7 @@ def learn(phrases: Phrases, settings: Settings) -> Model:
     return Model(made.names, made.meaning, made.letters, trust, notes)
 
 
-def _learned(phrases: Phrases, settings: Settings, trust: "tuple[float, float]") -> Model:
+def _learned(phrases: Phrases, settings: Settings, trust: tuple[float, float]) -> Model:
     kinds = len(phrases.names)
     meaning = fit_meaning(phrases.vectors, phrases.intents, kinds, settings.width, settings.ridge)
     return Model(phrases.names, meaning, fit_letters(phrases.texts, phrases.intents, kinds), trust)
@@ -136,13 +136,13 @@ def held_out(phrases: Phrases) -> npt.NDArray[np.bool_]:
     """Every fifth phrase of each intent in each group, always the same ones."""
     seen: Dict[object, int] = {}
     chosen = np.zeros(len(phrases.texts), dtype=bool)
-    for place, kind in enumerate(zip(phrases.groups, phrases.intents.tolist())):
+    for place, kind in enumerate(zip(phrases.groups, phrases.intents.tolist(), strict=True)):
         seen[kind] = seen.get(kind, 0) + 1
         chosen[place] = seen[kind] % _HELD_OUT == 0
     return chosen
 
 
-def joined(scores: Floats, by_letters: Floats, trust: "tuple[float, float]") -> Floats:
+def joined(scores: Floats, by_letters: Floats, trust: tuple[float, float]) -> Floats:
     """The logarithms of the chances: both models' words, weighed, brought to a sum of 1."""
     total = trust[0] * scores + trust[1] * by_letters
     total = total - total.max(axis=1, keepdims=True)
@@ -150,7 +150,7 @@ def joined(scores: Floats, by_letters: Floats, trust: "tuple[float, float]") -> 
     return told
 
 
-def fitted_trust(scores: Floats, by_letters: Floats, intents: npt.NDArray[np.int64]) -> "tuple[float, float]":
+def fitted_trust(scores: Floats, by_letters: Floats, intents: npt.NDArray[np.int64]) -> tuple[float, float]:
     """The two weights under which the true intents of unseen phrases are least surprising."""
     rows = np.arange(len(intents))
 

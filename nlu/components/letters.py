@@ -34,7 +34,7 @@ class LettersModel:
     bias: Floats
     """What no string says about each intent."""
 
-    def features(self, text: str) -> "tuple[npt.NDArray[np.int64], Floats]":
+    def features(self, text: str) -> tuple[npt.NDArray[np.int64], Floats]:
         """Places and values of what is known in `text`; the values have length 1 together, or there are none."""
         counts = counted(text)
         wanted = np.fromiter(counts, dtype=np.int32, count=len(counts))
@@ -95,7 +95,7 @@ def fit_letters(texts: Sequence[str], intents: npt.NDArray[np.int64], kinds: int
     return LettersModel(buckets, rarity, weights, bias)
 
 
-def _matrix(features: "List[tuple[npt.NDArray[np.int64], Floats]]", width: int) -> sparse.csr_matrix:
+def _matrix(features: List[tuple[npt.NDArray[np.int64], Floats]], width: int) -> sparse.csr_matrix:
     ends = np.cumsum([0] + [len(places) for places, _ in features])
     places = np.concatenate([places for places, _ in features])
     values = np.concatenate([values for _, values in features])

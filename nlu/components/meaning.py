@@ -31,7 +31,7 @@ class MeaningModel:
     width: float
     """How fast a phrase's vote fades with the distance."""
 
-    def scores(self, vectors: Floats) -> "tuple[Floats, Floats]":
+    def scores(self, vectors: Floats) -> tuple[Floats, Floats]:
         """For each vector: a score per intent (about 1 for a sure one, about 0 for the others), and how similar
         the most similar phrase is (1 for the same, about 0 for unrelated)."""
         likeness = centred(vectors, self.centre) @ self.vectors.T.astype(np.float32)

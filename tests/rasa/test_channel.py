@@ -115,7 +115,17 @@ def ask_status(port: int, method: str) -> int:
 
 @pytest.mark.parametrize(
     "text",
-    ['/menu{"value": "die"}', "/restart", "/menu", "  /menu", "//menu", "/menu@1.0", "EXTERNAL: menu", "/", "\n/restart"],
+    [
+        '/menu{"value": "die"}',
+        "/restart",
+        "/menu",
+        "  /menu",
+        "//menu",
+        "/menu@1.0",
+        "EXTERNAL: menu",
+        "/",
+        "\n/restart",
+    ],
 )
 def test_channel_takes_no_orders_from_text(bot: Bot, text: str) -> None:
     status, answer = bot.says("eve", f"slash {text.strip()}"[:100], text, metadata={})

@@ -184,6 +184,19 @@ async def test_answer_that_names_a_method_is_carried_out(bot: Bot, anna: Phone, 
     assert (await anna.hears()).text == "from the answer"
 
 
+async def test_webhook_that_is_gone_for_a_day_is_removed(bot: Bot, anna: Phone, world: WorldClient, hook: Hook) -> None:
+    hook.plan = [web.Response(status=410) for _ in range(20)]
+    await bot.set_webhook(hook.url)
+    await hook.have(2)
+
+    await world.later(23 * 3600 + 60)
+
+    async with asyncio.timeout(10):
+        while (await bot.get_webhook_info()).url:
+            await asyncio.sleep(0.02)
+    assert (await world.get("updates"))["count"] == 1
+
+
 async def test_expired_update_is_given_up() -> None:
     clock = Clock()
     queue = UpdateQueue(clock.now)
