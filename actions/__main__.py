@@ -1,7 +1,9 @@
 """`python -m actions`: start the action server."""
 
 import argparse
+import asyncio
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -18,13 +20,17 @@ def main() -> None:
     parser.add_argument("--guides", type=Path, help="folder of the guides (default: the repository's)")
     options = parser.parse_args()
     level = os.environ.get("LOG_LEVEL", "INFO").upper()
+    # Until the server has its own handler, a stop is simply the end.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     configure_logs(level if level in LEVELS else "INFO")
     # After the logs are set: rasa-sdk takes a second to import and should not speak before.
     from actions.guides import Unreadable
     from actions.server import GUIDES, serve
 
     try:
-        serve(options.host, options.port, (options.guides or GUIDES).resolve())
+        asyncio.run(serve(options.host, options.port, (options.guides or GUIDES).resolve()))
+    except OSError as error:
+        sys.exit(f"The action server cannot listen on {options.host}:{options.port}: {error.strerror or error}.")
     except Unreadable as fault:
         sys.exit(f"languages.yml:{fault.line}: {fault.problem} - {fault.cure}")
 

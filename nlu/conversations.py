@@ -145,8 +145,13 @@ def _engine(url: str) -> Engine:
         return sa.create_engine(parsed, hide_parameters=True, pool_pre_ping=True, pool_size=4, max_overflow=4)
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    # Connections are kept open: the last one to close would write the whole log back into the file, every turn.
     engine = sa.create_engine(
-        parsed, hide_parameters=True, connect_args={"timeout": LOCK_SECONDS, "check_same_thread": False}
+        parsed,
+        hide_parameters=True,
+        poolclass=sa.pool.QueuePool,
+        pool_size=4,
+        connect_args={"timeout": LOCK_SECONDS, "check_same_thread": False},
     )
     sa.event.listen(engine, "connect", _prepare_sqlite)
     return engine

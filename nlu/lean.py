@@ -6,6 +6,9 @@ is imported: the list of built-in components (`config.yml` names what it needs, 
 the training helpers of its networks, and the check of a configuration before training, which a model only names.
 What asks for something that is left out gets an error that says so. For serving only: training needs the check.
 
+It also checks the schema of an action's answer once, where Rasa checks the schema itself on every call: that was
+three quarters of the work of a turn.
+
 ``python -m nlu.lean run ...`` is ``python -m rasa run ...`` started this way. Measured on 2 cores: 4 s instead of
 10 until it answers, 234 MB instead of 560.
 """
@@ -56,8 +59,27 @@ def skip_tensorflow() -> None:
         importlib.import_module(name)
 
 
+def check_schema_once() -> None:
+    """Let Rasa hold every action's answer against its schema without checking the schema again each time."""
+    from jsonschema import Draft202012Validator, ValidationError
+    from rasa.core.actions.action import RemoteAction
+
+    validator = Draft202012Validator(RemoteAction.action_response_format_spec())
+    validator.check_schema(validator.schema)
+
+    def validate(self: RemoteAction, result: Dict[str, Any]) -> bool:
+        error = next(validator.iter_errors(result), None)
+        if error is not None:
+            # The place is enough; the answer itself may hold what a person wrote.
+            raise ValidationError(f"the answer of the action is malformed at {list(error.absolute_path)}")
+        return True
+
+    RemoteAction._validate_action_result = validate
+
+
 if __name__ == "__main__":
     skip_tensorflow()
+    check_schema_once()
     from rasa.__main__ import main
 
     main()

@@ -21,9 +21,9 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from nlu.conversations import Conversation, Conversations
 
 DEFAULT_URL = "sqlite:///var/tracker.db"
-TURNS_KEPT = 10
-"""Messages of the person that the policies can look back on."""
-EVENTS_KEPT = 120
+TURNS_KEPT = 5
+"""Messages of the person that the policies can look back on: more than the 4 states of config.yml's `max_history`."""
+EVENTS_KEPT = 60
 """Events kept at most, whatever a turn brings."""
 _STATE = {"slot": "name", "active_loop": "", "pause": "", "resume": ""}
 """Events whose effect lasts, and the field that tells which of them replace each other."""

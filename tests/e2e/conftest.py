@@ -8,6 +8,7 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -18,6 +19,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from actions.words import Locales
 from simulator.client import Phone, WorldClient
 from simulator.heard import Heard
 
@@ -34,6 +36,7 @@ class House:
 
     process: subprocess.Popen[bytes]
     log: Path
+    database: Path
     simulator_url: str
     health_url: str
 
@@ -41,6 +44,12 @@ class House:
         """The process of a part now."""
         state = json.loads((ROOT / "var/run.json").read_text("utf-8"))
         return int(state["parts"][part]["pid"])
+
+    def ambiguous_calls(self) -> int:
+        """How many calls to Telegram were under way when the bot died: that many copies may exist."""
+        with sqlite3.connect(self.database) as connection:
+            (count,) = connection.execute("SELECT coalesce(sum(ambiguous), 0) FROM outbox").fetchone()
+        return int(count)
 
     def kill(self, part: str, how: signal.Signals = signal.SIGKILL) -> None:
         """Send a signal to a part."""
@@ -92,7 +101,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         process = subprocess.Popen(
             [sys.executable, "-m", "tools", "run"], cwd=ROOT, env=environ, stdout=out, stderr=subprocess.STDOUT
         )
-    house = House(process, log, f"http://127.0.0.1:{simulator}", f"http://127.0.0.1:{web}/health")
+    house = House(process, log, folder / "mentor.db", f"http://127.0.0.1:{simulator}", f"http://127.0.0.1:{web}/health")
     try:
         _wait_for_start(house)
         yield house
@@ -129,10 +138,10 @@ async def hears(phone: Phone, part: str = "") -> Heard:
 
 
 async def settles(world: WorldClient, name: str, language: str) -> Phone:
-    """Someone new who goes through the first screen, with Norway as the country; the menu has come."""
+    """Someone new who goes through the first screen (in English with Norway as the country); the menu has come."""
     phone = await world.person(name, language_code=language)
     await phone.says("/start")
     await hears(phone, "SKILLS+ Mentor")
-    await phone.taps({"nb": "OK, vi setter i gang"}.get(language, "Norway"))
+    await phone.taps("Norway" if language == "en" else Locales().words(language).say("onboarding.button.agree"))
     await phone.waits_for(lambda heard: bool(heard.labels) and "SKILLS+ Mentor" not in heard.text, ANSWER_SECONDS)
     return phone

@@ -2,6 +2,7 @@
 
 import pytest
 
+from actions.words import Locales
 from simulator.client import Phone, WorldClient
 
 from .conftest import ANSWER_SECONDS, House, hears, settles
@@ -121,3 +122,25 @@ async def test_question_that_is_not_ours_gets_a_friendly_no(house: House, world:
     answer = await owner.waits_for(lambda heard: True, ANSWER_SECONDS)
 
     assert "outside what I know" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("language", "question", "title"),
+    [
+        ("de", "meine gäste wollen mit karte zahlen auf meiner webseite", "Zahlungsdienst"),
+        ("fi", "miten otan kortilla maksuja verkkokaupassa", "maksu"),
+    ],
+)
+async def test_owner_is_answered_in_her_language_and_for_her_country(
+    house: House, world: WorldClient, language: str, question: str, title: str
+) -> None:
+    owner = await settles(world, f"Owner {language}", language)
+    await owner.says(question)
+    card = await owner.waits_for(lambda heard: len(heard.labels) > 1, ANSWER_SECONDS)
+    words = Locales().words(language)
+    assert title.lower() in card.text.lower()
+    assert words.say("guide.only_english") not in card.text
+
+    await owner.taps(words.say("guide.start"), on=card)
+    await walk_to_the_end(owner, words.say("guide.done"), words.say("guide.done_last"))
+    await hears(owner, "✅")

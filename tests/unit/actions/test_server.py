@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -66,3 +67,20 @@ def test_broken_list_of_languages_stops_the_start_with_one_sentence(root: Path) 
     assert done.stderr.splitlines()[-1] == (
         "languages.yml:2: a language needs code, name and level - level is one of complete, started, planned"
     )
+
+
+@pytest.mark.timeout(60)
+def test_port_that_is_taken_stops_the_start_with_one_sentence(root: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = subprocess.run(
+            [sys.executable, "-m", "actions", "--port", str(port), "--guides", str(root)],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=30,
+            check=False,
+        )
+
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].startswith(f"The action server cannot listen on 127.0.0.1:{port}: ")
