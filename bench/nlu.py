@@ -1,10 +1,8 @@
 """`python -m bench.nlu`: how well the trained model understands the exam phrases of `tests/nlu/`, and how fast.
 
-Starts the real Rasa with the model of `models/current.json` and asks its `/model/parse`. Of phrases that want a guide:
 Starts the real Rasa with the model of `models/current.json` and asks its `/model/parse`. Of phrases that want a
 guide: *answered* right (that guide on top), *offered* right (unsure, but the guide is among the first three), *misled*
 (another guide on top). Of phrases that are out of scope: how many got a guide all the same.
-guide on top). Of phrases that are out of scope: how many got a guide all the same.
 """
 
 import json
