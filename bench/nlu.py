@@ -108,7 +108,7 @@ def trained_server(folder: Path) -> Server:
     """Rasa with the newest model, not started yet."""
     current = json.loads((ROOT / "models/current.json").read_text("utf-8"))
     model = ROOT / "models" / current["file"]
-    return rasa_server(model, folder / "rasa.log", f"sqlite:///{folder}/tracker.db", free_port(), entry="rasa")
+    return rasa_server(model, folder / "rasa.log", f"sqlite:///{folder}/tracker.db", free_port())
 
 
 def main() -> None:

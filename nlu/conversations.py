@@ -142,7 +142,10 @@ def _engine(url: str) -> Engine:
     parsed = sa.engine.make_url(url)
     # Statements carry answers to people: they stay out of error messages, and so out of logs.
     if parsed.get_backend_name() != "sqlite":
-        return sa.create_engine(parsed, hide_parameters=True, pool_pre_ping=True, pool_size=4, max_overflow=4)
+        limits = {"connect_timeout": LOCK_SECONDS, "options": f"-c statement_timeout={LOCK_SECONDS * 1000}"}
+        return sa.create_engine(
+            parsed, hide_parameters=True, pool_pre_ping=True, pool_size=4, max_overflow=4, connect_args=limits
+        )
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     # Connections are kept open: the last one to close would write the whole log back into the file, every turn.

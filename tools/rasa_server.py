@@ -25,6 +25,11 @@ def warn(message: "Warning | str", category: "type[Warning]", *place: Any, **mor
 if __name__ == "__main__":
     warnings.showwarning = warn
 
+    # Half the memory and half the start of `python -m rasa`: see nlu/lean.py.
+    from nlu.lean import check_schema_once, skip_tensorflow
+
+    skip_tensorflow()
+    check_schema_once()
     from rasa.__main__ import main
 
     sys.argv[1:] = arguments(sys.argv[1:], os.environ)

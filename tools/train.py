@@ -28,8 +28,7 @@ WORK = model.MODELS / ".training"
 
 def command(out: Path, name: str) -> tuple[str, ...]:
     """The training itself, run from the root."""
-    sources = ("--domain", "stories/domain", "--data", "nlu", "stories", "--config", "config.yml")
-    return (str(RASA_PYTHON), "-m", "rasa", "train", *sources, "--out", str(out), "--fixed-model-name", name)
+    return (str(RASA_PYTHON), "-m", "nlu.train", "--out", str(out), "--name", name)
 
 
 def ensure(root: Path, journal: Journal, force: bool = False) -> model.Current:

@@ -13,7 +13,7 @@ from tools.journal import Journal
 TRAINER = """#!/bin/sh
 echo "2026-11-24 00:00:00 INFO     rasa.engine.training.hooks  - Starting to train component 'Encoder'."
 while [ $# -gt 0 ]; do
-  case "$1" in --out) out=$2;; --fixed-model-name) name=$2;; esac
+  case "$1" in --out) out=$2;; --name) name=$2;; esac
   shift
 done
 echo "$RASA_TELEMETRY_ENABLED" > "$out/$name.tar.gz"
