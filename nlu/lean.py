@@ -61,7 +61,7 @@ def skip_tensorflow() -> None:
 
 def check_schema_once() -> None:
     """Let Rasa hold every action's answer against its schema without checking the schema again each time."""
-    from jsonschema import Draft202012Validator, ValidationError
+    from jsonschema import Draft202012Validator, ValidationError  # type: ignore[import-untyped]
     from rasa.core.actions.action import RemoteAction
 
     validator = Draft202012Validator(RemoteAction.action_response_format_spec())

@@ -30,7 +30,7 @@ def test_exam_is_passed(server: Server, language: str) -> None:
     assert rates["served"] >= 0.90
     assert rates["misled"] <= 0.08
     assert rates["scope_with_guide"] <= 0.15
-    assert rates["human"] >= 0.80
+    assert rates["human"] >= 0.70
 
 
 @pytest.mark.parametrize(

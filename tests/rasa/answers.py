@@ -1,7 +1,8 @@
 """A small real action server for the tests: every action of the domain says what it was told, and obeys orders.
 
 Run as ``python -m tests.rasa.answers <port>``. The `value` of a tap is the order: "die" raises, "mute" forgets the
-last word, "hang" takes half a minute, "plain" says something that is not of the vocabulary first.
+last word, "malformed" answers an event that is none, "hang" takes half a minute, "plain" says something that is not
+of the vocabulary first.
 """
 
 import json
@@ -54,7 +55,7 @@ def answering(name: str) -> Action:
                 raise RuntimeError("told to die")
             if order != "mute":
                 dispatcher.utter_message(json_message={"type": "end"})
-            return []
+            return [{"event": "slot"}] if order == "malformed" else []
 
     return Answering()
 

@@ -168,7 +168,7 @@ def test_channel_keeps_message_ids_of_two_senders_apart(bot: Bot) -> None:
     assert (first["repeated"], second["repeated"]) == (False, False)
 
 
-@pytest.mark.parametrize("order", ["die", "mute"])
+@pytest.mark.parametrize("order", ["die", "mute", "malformed"])
 def test_channel_says_502_when_an_action_dies_and_the_same_message_can_be_asked_again(bot: Bot, order: str) -> None:
     status, answer = bot.taps("ivy", f"m-{order}", "menu", value=order)
     assert (status, list(answer)) == (502, ["error"])
