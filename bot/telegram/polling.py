@@ -7,7 +7,7 @@ from typing import Any
 import structlog
 
 from bot.errors import DeliveryError, OtherPoller, TooManyRequests
-from bot.telegram.transport import TelegramTransport
+from bot.telegram.transport import POLL_SECONDS, TelegramTransport
 
 LONGEST_WAIT_SECONDS = 30.0
 log = structlog.get_logger()
@@ -31,7 +31,8 @@ class Poller:
         failures = 0
         while True:
             try:
-                updates = await self._transport.get_updates(offset)
+                # The first call, and the first after a fault, comes back at once: then we know that all is well.
+                updates = await self._transport.get_updates(offset, POLL_SECONDS if self.healthy else 0)
                 await self._accept(updates)
             except Exception as error:
                 self.healthy = False

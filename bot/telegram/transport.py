@@ -82,17 +82,17 @@ class TelegramTransport:
                 log.warning("this Bot API server does not know a method", action="telegram.unknown", method=method)
             raise ours from error
 
-    async def get_updates(self, offset: int | None) -> list[dict[str, Any]]:
-        """Wait for updates, at most `POLL_SECONDS`; an offset tells Telegram to forget all before it.
+    async def get_updates(self, offset: int | None, wait_seconds: int = POLL_SECONDS) -> list[dict[str, Any]]:
+        """Wait for updates, at most `wait_seconds`; an offset tells Telegram to forget all before it.
 
         Raises:
             DeliveryError: as `call`.
         """
-        params: dict[str, Any] = {"timeout": POLL_SECONDS, "limit": 100, "allowed_updates": ALLOWED_UPDATES}
+        params: dict[str, Any] = {"timeout": wait_seconds, "limit": 100, "allowed_updates": ALLOWED_UPDATES}
         if offset is not None:
             params["offset"] = offset
         try:
-            result = await self._bot.do_api_request("getUpdates", params, read_timeout=POLL_SECONDS + 10)
+            result = await self._bot.do_api_request("getUpdates", params, read_timeout=wait_seconds + 10)
         except TelegramError as error:
             raise translate(error) from error
         return [update for update in result if isinstance(update, dict)] if isinstance(result, list) else []
