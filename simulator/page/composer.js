@@ -63,6 +63,9 @@ export class Composer {
   }
 
   grow() {
+    this.input.style.height = "";
+    // Empty, it keeps the height of the style sheet: measured while the page is laid out, a placeholder can wrap.
+    if (!this.input.value) return;
     this.input.style.height = "auto";
     this.input.style.height = `${Math.min(this.input.scrollHeight, 140)}px`;
     this.go.classList.toggle("ready", Boolean(this.input.value.trim()));
