@@ -36,7 +36,7 @@ from bot.logs import configure_logs
 from bot.settings import Settings, read_settings
 from bot.store import inbox, notes, outbox
 from bot.store.database import Database
-from bot.telegram.commands import fingerprint, profile, set_profile
+from bot.telegram.commands import fingerprint, profile, profile_stands, set_profile
 from bot.telegram.keyboards import Keyboards
 from bot.telegram.polling import Poller
 from bot.telegram.rendering import TelegramRenderer
@@ -213,8 +213,9 @@ class Mentor:
         calls = profile(house.locales, house.roster)
         mark = f"{house.bot_id} {fingerprint(calls)}"
         async with house.db.read() as session:
-            if await notes.get(session, PROFILE_NOTE) == mark:
-                return
+            noted = await notes.get(session, PROFILE_NOTE) == mark
+        if noted and await profile_stands(self._transport, calls):
+            return
         if await set_profile(self._transport, calls):
             async with house.db.write() as session:
                 await notes.put(session, PROFILE_NOTE, mark)

@@ -5,6 +5,7 @@ import asyncio
 import contextlib
 import signal
 import sys
+import time
 
 from simulator.app import serve
 from simulator.world import DEFAULT_TOKEN, World
@@ -19,7 +20,8 @@ def main() -> None:
     parser.add_argument("--speed", type=float, default=1.0, help="divides the waiting between webhook deliveries")
     options = parser.parse_args()
     try:
-        world = World(options.token, speed=options.speed)
+        # Seconds since 2025: no two runs share a person or an update.
+        world = World(options.token, speed=options.speed, era=int(time.time()) - 1_735_689_600)
     except ValueError:
         parser.error("the token must look like 123456:SIMULATOR-...")
     with contextlib.suppress(KeyboardInterrupt):

@@ -16,7 +16,7 @@ from simulator.errors import ChatMigrated, Impossible, Refusal, bad_request, for
 from simulator.faults import Faults
 from simulator.ledger import Ledger
 from simulator.model import Chat, Event, EventType, Json, Message, StoredFile, Tap, User
-from simulator.updates import UpdateQueue
+from simulator.updates import FIRST_UPDATE_ID, UpdateQueue
 from simulator.webhook import Webhook
 
 DEFAULT_TOKEN = "123456:SIMULATOR-token-for-the-first-bot-0"
@@ -55,8 +55,11 @@ class World:
     `speed` divides every waiting time that Telegram would impose (webhook retries): 100 makes 2 s last 20 ms.
     """
 
-    def __init__(self, token: str = DEFAULT_TOKEN, *, speed: float = 1.0) -> None:
+    def __init__(self, token: str = DEFAULT_TOKEN, *, speed: float = 1.0, era: int = 0) -> None:
+        """`era` is added to the ids of people and updates: a bot that remembers an earlier world must not mistake the
+        new one's for those it knows."""
         self.token = token
+        self.era = era
         self.speed = speed
         self.clock = Clock()
         self.faults = Faults()
@@ -72,7 +75,7 @@ class World:
         self.event_number = 0
         self.epoch = secrets.token_hex(4)
         """Another word after each reset, so that whoever looks on notices that all has begun anew."""
-        self._user_ids = itertools.count(FIRST_USER_ID)
+        self._user_ids = itertools.count(FIRST_USER_ID + self.era)
         self._group_ids = itertools.count(-FIRST_GROUP_ID)
         self._serial = itertools.count(1)
         self.new_bot(self.token, "skills_mentor_bot", "SKILLS+ Mentor")
@@ -101,7 +104,7 @@ class World:
         if bot_id in self.bots:
             raise Impossible(f"There is a bot with the id {bot_id} already.")
         user = User(bot_id, name, username=username, is_bot=True)
-        queue = UpdateQueue(self.clock.now)
+        queue = UpdateQueue(self.clock.now, _next_id=FIRST_UPDATE_ID + self.era)
         bot = Bot(token, user, queue, Webhook(queue, self.clock, self.speed))
         self.bots[bot_id] = bot
         self.users[bot_id] = user

@@ -53,3 +53,14 @@ async def set_profile(transport: TelegramTransport, calls: list[tuple[str, dict[
             log.warning("the profile is not set now", action="profile.failed", method=method, reason=str(error))
             return False
     return True
+
+
+async def profile_stands(transport: TelegramTransport, calls: list[tuple[str, dict[str, Any]]]) -> bool:
+    """Whether Telegram still shows what we set before: somebody may have changed it, or the server is another one."""
+    wanted = calls[0][1]["commands"]
+    try:
+        return bool(await transport.call("getMyCommands", {}) == wanted)
+    except UnknownMethod:
+        return True
+    except DeliveryError:
+        return False

@@ -193,3 +193,22 @@ async def test_update_on_disk_before_a_kill_is_answered_after_it(site: Site, tmp
         code, _ = await ends(second)
 
     assert (heard.edited, code) == (False, 0)
+
+
+async def test_second_start_meets_a_fresh_simulator(site: Site, tmp_path: Path) -> None:
+    first = await start(environ(site, tmp_path), tmp_path)
+    async with WorldClient(site.url) as world:
+        owner = await world.person("Kari", language_code="nb")
+        await owner.says("/start")
+        await owner.hears(30)
+    await ends(first)
+
+    async with serve(World(era=1000)) as fresh, WorldClient(fresh.url) as world:
+        second = await start(environ(fresh, tmp_path), tmp_path)
+        owner = await world.person("Ola", language_code="en")
+        await owner.says("/start")
+        hello = await owner.hears(30)
+        await world.waits_for_calls(1, 30, method="setMyCommands")
+        await ends(second)
+
+    assert hello.text.startswith("Hello. I am SKILLS+ Mentor.")
