@@ -39,6 +39,14 @@ class House:
     database: Path
     simulator_url: str
     health_url: str
+    rasa_url: str
+    actions_url: str
+
+    def channel_secret(self) -> str:
+        """What `mentor run` made up for the bot and Rasa."""
+        lines = (ROOT / "var/secrets.env").read_text("utf-8").splitlines()
+        named = dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
+        return os.environ.get("MENTOR_CHANNEL_SECRET") or named["MENTOR_CHANNEL_SECRET"].strip("'\"")
 
     def pid(self, part: str) -> int:
         """The process of a part now."""
@@ -101,7 +109,15 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         process = subprocess.Popen(
             [sys.executable, "-m", "tools", "run"], cwd=ROOT, env=environ, stdout=out, stderr=subprocess.STDOUT
         )
-    house = House(process, log, folder / "mentor.db", f"http://127.0.0.1:{simulator}", f"http://127.0.0.1:{web}/health")
+    house = House(
+        process,
+        log,
+        folder / "mentor.db",
+        f"http://127.0.0.1:{simulator}",
+        f"http://127.0.0.1:{web}/health",
+        environ["RASA_URL"],
+        environ["ACTIONS_URL"],
+    )
     try:
         _wait_for_start(house)
         yield house
