@@ -81,7 +81,7 @@ async def _apply_item(turn: Turn, item: object) -> None:
         case Screen(name=name):
             turn.replies.append(onboarding.SCREENS[name](turn.house, turn.chat))
         case Handoff():
-            turn.replies.extend(handoff.begin(turn.house, turn.chat, item))
+            turn.replies.extend(handoff.begin(turn.house, turn.chat, await _with_place(turn, item)))
         case Rating(guide=guide, value=value):
             (await _row_of(turn, guide)).rating = value
         case Missed():
@@ -90,6 +90,14 @@ async def _apply_item(turn: Turn, item: object) -> None:
             turn.chat.misses = 0
         case End():
             pass
+
+
+async def _with_place(turn: Turn, request: Handoff) -> Handoff:
+    """The request with the guide that is open, where it names none: the advisor should see where the owner is."""
+    if request.guide or not turn.chat.current_guide:
+        return request
+    row = await progress.of_guide(turn.session, turn.chat.id, turn.chat.current_guide)
+    return Handoff(row.guide, row.step) if row and not row.finished_at else request
 
 
 async def _note_progress(turn: Turn, item: Progress) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from actions.replies import Handoff
+from actions.replies import Handoff, Progress
 from bot.domain.ports import House
 from bot.messages import Mode, OutboxState
 from bot.store import outbox
@@ -215,3 +215,15 @@ async def test_names_and_needs_are_shown_letter_by_letter(talk: Talk) -> None:
     params = json.loads((await talk.calls(GROUP))[0].params)
     assert "**<b>Bob</b>** [x](http://y) · Norway" in params["text"]
     assert [entity["type"] for entity in params["entities"]] == ["bold"]
+
+
+async def test_card_names_the_open_guide_when_the_request_does_not(talk: Talk) -> None:
+    await talk.settles(OLA)
+    talk.dialogue.script = [[Progress("shop-payments", 2, 8)], [Handoff()]]
+    await talk.says(OLA, "next")
+    await talk.says(OLA, "a person please")
+    await talk.says(OLA, "It shows error 5")
+    await talk.taps(OLA, "Without the chat")
+
+    text = json.loads((await talk.calls(GROUP))[0].params)["text"]
+    assert "Guide: Take payment online, step 2" in text
