@@ -105,7 +105,6 @@ class Mentor:
             await loops[0]
             sender.loop.stop()
             await loops[1]
-            await self.close()
             log.info("stopped", action="bot.stopped")
 
     async def close(self) -> None:

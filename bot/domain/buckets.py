@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 GLOBAL_PER_SECOND = 25.0
 CHAT_PER_SECOND, CHAT_BURST = 1.0, 3.0
 GROUP_PER_SECOND, GROUP_BURST = 20 / 60, 20.0
+MANY_CHATS = 1000
+"""From so many buckets on, the idle ones go before a new one comes."""
 NEW_MESSAGES = frozenset({"sendMessage", "sendPhoto", "sendDocument", "copyMessage"})
 
 
@@ -57,6 +59,8 @@ class Limits:
             # Telegram's ids of groups and channels are negative.
             bucket = Bucket(GROUP_PER_SECOND, GROUP_BURST) if chat_id < 0 else Bucket(CHAT_PER_SECOND, CHAT_BURST)
             bucket.at = now
+            if len(self._chats) >= MANY_CHATS:
+                self.forget_idle(now)
             self._chats[chat_id] = bucket
         wait = max(bucket.wait_seconds(now), self._all.wait_seconds(now))
         if not wait:

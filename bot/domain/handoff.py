@@ -1,6 +1,7 @@
 """A human takes over: the request, the briefing card, the talk through the bot, and the way back."""
 
 import json
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -23,7 +24,7 @@ def begin(house: House, chat: ChatRow, request: Handoff) -> list[Visible]:
     """The person wants a human: ask what for, or say honestly that nobody is there."""
     words = house.words(chat.language)
     if not house.operator.advisors_chat_id:
-        return [Text(words.say("handoff.nobody"), [[screens.menu_button(words)]])]
+        return [screens.with_menu(words, "handoff.nobody")]
     if chat.mode == Mode.HUMAN:
         return [Text(words.say("handoff.already", number=chat.ticket_id), [[_end_button(house, chat)]])]
     chat.mode, chat.need = Mode.NEED, ""
@@ -45,16 +46,26 @@ async def handle_need(house: House, chat: ChatRow, inbound: Inbound) -> Reaction
 
 def cancel(house: House, chat: ChatRow) -> Reaction:
     """The person does not want a human after all."""
-    chat.mode, chat.need, chat.need_guide, chat.need_step = Mode.BOT, "", "", 0
+    _drop_request(chat)
     words = house.words(chat.language)
-    return Reaction(replies=[Text(words.say("handoff.cancelled"), [[screens.menu_button(words)]], edit=True)])
+    return Reaction(replies=[screens.with_menu(words, "handoff.cancelled", edit=True)])
+
+
+def leave_request(chat: ChatRow) -> None:
+    """Whoever asks for something else while a person is being asked for, has changed their mind."""
+    if chat.mode in (Mode.NEED, Mode.CONSENT):
+        _drop_request(chat)
+
+
+def _drop_request(chat: ChatRow) -> None:
+    chat.mode, chat.need, chat.need_guide, chat.need_step = Mode.BOT, "", "", 0
 
 
 async def open_ticket(house: House, session: AsyncSession, chat: ChatRow, now: datetime, *, shared: bool) -> Reaction:
     """Consent is given: a ticket, a card for the advisors, and the mentor steps back."""
     words = house.words(chat.language)
     if chat.mode != Mode.CONSENT:
-        return Reaction(replies=[Text(words.say("bot.old_button"), [[screens.menu_button(words)]])])
+        return Reaction(replies=[screens.with_menu(words, "bot.old_button")])
     ticket = TicketRow(
         chat_row_id=chat.id,
         need=chat.need,
@@ -80,7 +91,7 @@ async def handle_relay(house: House, session: AsyncSession, chat: ChatRow, inbou
     if ticket is None:
         chat.mode, chat.ticket_id = Mode.BOT, None
         words = house.words(chat.language)
-        return Reaction(replies=[Text(words.say("handoff.over"), [[screens.menu_button(words)]])])
+        return Reaction(replies=[screens.with_menu(words, "handoff.over")])
     words = house.words(house.operator.language)
     key = "handoff.card.edited" if inbound.kind is Kind.EDITED else "handoff.card.says"
     head = words.say(key, number=ticket.id, name=chat.first_name)
@@ -99,13 +110,12 @@ async def end_by_owner(house: House, session: AsyncSession, chat: ChatRow, now: 
     """The owner has what was needed; the advisors are told."""
     words = house.words(chat.language)
     ticket = await tickets.by_id(session, chat.ticket_id) if chat.ticket_id else None
-    back = [[screens.menu_button(words)]]
     if ticket is None or ticket.closed_at:
-        return Reaction(replies=[Text(words.say("handoff.over"), back, edit=True)])
+        return Reaction(replies=[screens.with_menu(words, "handoff.over", edit=True)])
     _close(chat, ticket, "owner", now)
     note = house.words(house.operator.language).say("handoff.card.ended", number=ticket.id, name=chat.first_name)
     call = _for_ticket(house.renderer.plain(house.operator.advisors_chat_id, note), ticket)
-    return Reaction(replies=[Text(words.say("handoff.ended"), back)], calls=[call])
+    return Reaction(replies=[screens.with_menu(words, "handoff.ended")], calls=[call])
 
 
 async def handle_advisors(house: House, session: AsyncSession, inbound: Inbound, now: datetime) -> Reaction:
@@ -137,7 +147,7 @@ def unreachable_note(house: House, ticket_id: int, name: str) -> Outbound:
     """Tells the advisors that an answer did not reach its owner."""
     note = house.words(house.operator.language).say("handoff.card.unreachable", number=ticket_id, name=name)
     call = house.renderer.plain(house.operator.advisors_chat_id, note)
-    return Outbound(call.method, call.params, call.chat_id, ticket_id=ticket_id)
+    return replace(call, ticket_id=ticket_id)
 
 
 def _to_owner(house: House, chat: ChatRow, inbound: Inbound) -> list[Outbound]:
@@ -163,7 +173,7 @@ async def _close_by_advisor(house: House, chat: ChatRow, ticket: TicketRow, name
     if ticket.closed_at:
         return Reaction(toast=operator_words.say("handoff.card.closed_already", number=ticket.id))
     _close(chat, ticket, "advisor", now)
-    back = Text(words.say("handoff.closed", name=name), [[screens.menu_button(words)]])
+    back = screens.with_menu(words, "handoff.closed", name=name)
     note = operator_words.say("handoff.card.closed", number=ticket.id, name=name)
     calls = house.renderer.render([back], chat.chat_id, None)
     calls.append(_for_ticket(house.renderer.plain(house.operator.advisors_chat_id, note), ticket))
@@ -197,7 +207,7 @@ async def _card(house: House, session: AsyncSession, chat: ChatRow, ticket: Tick
     head = words.say("handoff.card.head", number=ticket.id)
     rows = [[Button(words.say("handoff.card.button.close"), "adv_close", value=str(ticket.id))]]
     call = house.renderer.plain(house.operator.advisors_chat_id, "\n".join(lines), bold_prefix=head, rows=rows)
-    return Outbound(call.method, call.params, call.chat_id, ticket_id=ticket.id)
+    return replace(call, ticket_id=ticket.id)
 
 
 async def _transcript(house: House, session: AsyncSession, chat: ChatRow) -> list[str]:
@@ -221,9 +231,7 @@ def _shorten(line: str, length: int) -> str:
 
 def _for_ticket(call: Outbound, ticket: TicketRow) -> Outbound:
     """The call as an answer under the ticket's card."""
-    return Outbound(
-        call.method, call.params, call.chat_id, ticket_id=ticket.id, reply_to_outbox_id=ticket.card_outbox_id
-    )
+    return replace(call, ticket_id=ticket.id, reply_to_outbox_id=ticket.card_outbox_id)
 
 
 def _cancel_button(house: House, chat: ChatRow) -> Button:

@@ -6,10 +6,10 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions.replies import SLUG, Text
-from bot.domain import screens
+from bot.domain import handoff, screens
 from bot.domain.ports import House
 from bot.domain.reaction import Ask, Reaction
-from bot.messages import Inbound, Kind, Mode
+from bot.messages import Inbound, Kind
 from bot.store import chats
 from bot.store.tables import ChatRow
 
@@ -61,13 +61,13 @@ async def handle_welcome(house: House, chat: ChatRow, inbound: Inbound) -> React
 async def handle_start(house: House, chat: ChatRow, inbound: Inbound) -> Reaction:
     """`/start` from someone we know: on to the promised guide, or a greeting with the way on."""
     guide = promised_guide(house, inbound.argument)
-    leave_request(chat)
+    handoff.leave_request(chat)
     return Reaction(ask=Ask(payload={"intent": "show_guide", "guide": guide} if guide else {"intent": "greet"}))
 
 
 async def handle_screen(house: House, chat: ChatRow, inbound: Inbound) -> Reaction:
     """`/language`, `/privacy` and their like."""
-    leave_request(chat)
+    handoff.leave_request(chat)
     return Reaction(replies=[SCREENS[inbound.command](house, chat)], forget=chat.consented_at is None)
 
 
@@ -97,9 +97,3 @@ def set_country(house: House, chat: ChatRow, country: str) -> Text:
     if chat.consented_at is None:
         return screens.welcome(house, chat, edit=True)
     return screens.country_changed(house, chat)
-
-
-def leave_request(chat: ChatRow) -> None:
-    """Whoever asks for something else while a person is being asked for, has changed their mind."""
-    if chat.mode in (Mode.NEED, Mode.CONSENT):
-        chat.mode, chat.need, chat.need_guide, chat.need_step = Mode.BOT, "", "", 0

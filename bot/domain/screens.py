@@ -11,6 +11,11 @@ def menu_button(words: Words) -> Button:
     return Button(words.say("bot.button.menu"), "menu")
 
 
+def with_menu(words: Words, key: str, /, *, edit: bool = False, **values: object) -> Text:
+    """A sentence of ours with the way back to the menu under it."""
+    return Text(words.say(key, **values), [[menu_button(words)]], edit=edit)
+
+
 def in_twos(buttons: list[Button]) -> list[list[Button]]:
     """Rows of two."""
     return [buttons[at : at + 2] for at in range(0, len(buttons), 2)]
@@ -74,15 +79,14 @@ def language_changed(house: House, chat: ChatRow) -> Text:
     words = house.words(chat.language)
     name = _name(house, chat.language)
     known = chat.language in house.locales.languages()
-    text = words.say("screen.language.done" if known else "screen.language.not_yet", language=name)
-    return Text(text, [[menu_button(words)]], edit=True)
+    return with_menu(words, "screen.language.done" if known else "screen.language.not_yet", edit=True, language=name)
 
 
 def country_changed(house: House, chat: ChatRow) -> Text:
     """The country notes are now for this country."""
     words = house.words(chat.language)
     name = house.roster.country_name(chat.country, chat.language)
-    return Text(words.say("screen.country.done", country=name), [[menu_button(words)]], edit=True)
+    return with_menu(words, "screen.country.done", edit=True, country=name)
 
 
 def privacy(house: House, chat: ChatRow) -> Text:

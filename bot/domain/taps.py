@@ -4,7 +4,6 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from actions.replies import Text
 from bot.domain import handoff, onboarding, screens
 from bot.domain.ports import House
 from bot.domain.reaction import Reaction
@@ -44,7 +43,7 @@ async def handle_own_tap(
         case "bot_end":
             return await handoff.end_by_owner(house, session, chat, now)
     words = house.words(chat.language)
-    return Reaction(replies=[Text(words.say("bot.old_button"), [[screens.menu_button(words)]])])
+    return Reaction(replies=[screens.with_menu(words, "bot.old_button")])
 
 
 async def _forget(house: House, session: AsyncSession, chat: ChatRow, inbound: Inbound) -> Reaction:

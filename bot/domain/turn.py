@@ -68,7 +68,7 @@ async def apply_answer(turn: Turn, answer: Answer) -> list[Visible]:
         await _apply_item(turn, item)
     if not turn.replies:
         words = turn.house.words(turn.chat.language)
-        turn.replies.append(Text(words.say("bot.nothing"), [[screens.menu_button(words)]]))
+        turn.replies.append(screens.with_menu(words, "bot.nothing"))
     return turn.replies[:MAX_REPLIES]
 
 

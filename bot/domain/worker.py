@@ -135,7 +135,7 @@ class Worker:
             case Route.SCREEN:
                 return await onboarding.handle_screen(house, chat, inbound)
             case Route.COMMAND:
-                onboarding.leave_request(chat)
+                handoff.leave_request(chat)
                 return Reaction(ask=Ask(payload={"intent": DIALOGUE_COMMANDS[inbound.command]}))
             case Route.OWN_TAP:
                 return await handle_own_tap(house, session, chat, inbound, now)
@@ -144,7 +144,7 @@ class Worker:
             case Route.RELAY:
                 return await handoff.handle_relay(house, session, chat, inbound)
             case Route.DIALOGUE_TAP:
-                onboarding.leave_request(chat)
+                handoff.leave_request(chat)
                 return Reaction(ask=Ask(payload=_payload(inbound)))
             case Route.DIALOGUE_TEXT:
                 return Reaction(ask=Ask(text=inbound.text))
@@ -160,7 +160,7 @@ class Worker:
         key = {Route.EMPTY: "bot.empty", Route.NOT_TEXT: "bot.not_text", Route.OLD_TAP: "bot.old_button"}[route]
         if chat.consented_at is None:
             return Reaction(replies=[screens.welcome(self._house, chat)], forget=True)
-        return Reaction(replies=[Text(words.say(key), [[screens.menu_button(words)]])])
+        return Reaction(replies=[screens.with_menu(words, key)])
 
     async def _conclude(
         self, session: AsyncSession, row: InboxRow, inbound: Inbound, reaction: Reaction, *, tap_answered: bool = False
@@ -183,7 +183,7 @@ class Worker:
             failed_for_good = isinstance(error, DialogueFailed) and row.attempts + 1 >= MAX_FAILED_TURNS
             if failed_for_good or now - row.received_at > GIVE_UP_AFTER:
                 log.error("an update was given up", action="worker.gave_up", reason=str(error))
-                said: list[Visible] = [Text(words.say("bot.gave_up"), [[screens.menu_button(words)]])]
+                said: list[Visible] = [screens.with_menu(words, "bot.gave_up")]
                 last_word = Reaction(replies=said if chat else [], state=InboxState.DEAD)
                 await self._conclude(session, row, inbound, last_word)
                 return

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.store.tables import ChatRow
@@ -34,13 +34,6 @@ async def create(
     session.add(row)
     await session.flush()
     return row
-
-
-async def mark_unreachable(session: AsyncSession, bot_id: int, chat_id: int, now: datetime) -> None:
-    """Telegram refuses our messages to this chat."""
-    await session.execute(
-        update(ChatRow).where(ChatRow.bot_id == bot_id, ChatRow.chat_id == chat_id).values(unreachable_at=now)
-    )
 
 
 async def delete_row(session: AsyncSession, row_id: int) -> None:

@@ -12,7 +12,7 @@ from alembic.config import Config
 from alembic.util.exc import CommandError
 from sqlalchemy import event, make_url, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 
 from bot.errors import StoreError
 
@@ -145,6 +145,3 @@ def _alembic(connection: Any) -> Config:
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
     return config
-
-
-__all__ = ["AsyncConnection", "AsyncEngine", "AsyncSession", "Database"]

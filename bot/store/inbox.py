@@ -10,8 +10,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.messages import InboxState
 from bot.store.tables import InboxRow
 
-MAX_TURNS_OF_CHAT = 40
-
 
 async def insert_new(session: AsyncSession, rows: Sequence[dict[str, object]]) -> int:
     """Write updates, passing over those that are there already; returns how many were new."""
@@ -59,7 +57,7 @@ async def postpone(session: AsyncSession, row_id: int, available_at: datetime, e
     )
 
 
-async def recent_of_lane(session: AsyncSession, lane: str, limit: int = MAX_TURNS_OF_CHAT) -> Sequence[InboxRow]:
+async def recent_of_lane(session: AsyncSession, lane: str, limit: int) -> Sequence[InboxRow]:
     """The newest finished updates of a chat, newest first."""
     statement = (
         select(InboxRow)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from telegramify_markdown import convert, split_entities, utf16_len
+from telegramify_markdown import MessageEntity, convert, split_entities, utf16_len
 
 from actions.replies import Button, Card, Step, Text, Visible
 from bot.messages import Outbound, Tap
@@ -62,8 +62,6 @@ class TelegramRenderer:
 
 
 def _split(text: str, entities: list[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
-    from telegramify_markdown import MessageEntity
-
     typed = [MessageEntity(**entity) for entity in entities]
     parts = split_entities(text, typed, max_utf16_len=MAX_UNITS)
     return [(part, [entity.to_dict() for entity in part_entities]) for part, part_entities in parts]

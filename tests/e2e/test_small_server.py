@@ -10,7 +10,8 @@ import pytest
 from simulator.app import serve
 from simulator.client import WorldClient
 from simulator.world import DEFAULT_TOKEN, World
-from tests.integration.test_start import SMALL_SERVER, ends, free_port, is_up
+from tests.integration.test_start import SMALL_SERVER, ends, is_up
+from tests.rasa.processes import free_port
 
 from .conftest import ROOT, House, hears
 

@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import socket
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -14,6 +13,7 @@ import pytest
 from simulator.app import Site, serve
 from simulator.client import WorldClient
 from simulator.world import DEFAULT_TOKEN, World
+from tests.rasa.processes import free_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SMALL_SERVER = (
@@ -21,12 +21,6 @@ SMALL_SERVER = (
     "copyMessage", "forwardMessage", "createForumTopic", "setChatMenuButton", "getFile", "leaveChat", "getChat",
 )  # fmt: skip
 """What another, smaller Bot API server does not know, of all that we could ever ask."""
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 @pytest.fixture

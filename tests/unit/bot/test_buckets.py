@@ -47,3 +47,12 @@ def test_idle_buckets_are_forgotten() -> None:
     limits.forget_idle(10.0)
 
     assert (busy, len(limits._chats)) == (1, 0)
+
+
+def test_memory_does_not_grow_with_the_number_of_people() -> None:
+    limits = Limits(per_second=1_000_000)
+
+    for number in range(1, 5001):
+        limits.wait_seconds("sendMessage", number, number * 10.0)
+
+    assert len(limits._chats) <= 1000
