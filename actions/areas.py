@@ -1,6 +1,6 @@
 """Every answer the mentor can give, by the name of its action. A new area is one more line here."""
 
-from actions import checkup, fallback, guide, handoff, menu, step, talk
+from actions import checkup, fallback, glossary, guide, handoff, menu, step, talk
 from actions.mentor import Answer
 
 ANSWERS: dict[str, Answer] = {
@@ -11,4 +11,5 @@ ANSWERS: dict[str, Answer] = {
     **step.ANSWERS,
     **handoff.ANSWERS,
     **checkup.ANSWERS,
+    **glossary.ANSWERS,
 }

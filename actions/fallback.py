@@ -14,10 +14,9 @@ NEAR = 0.15
 
 def offer_guides(turn: Turn, mentor: Mentor) -> Replies:
     """Up to three guides that may be meant; if there is none, the areas. The second time in a row, a person first."""
-    slugs = near_guides(turn, mentor)
+    slugs, offers = offer_rows(turn, mentor)
     words = mentor.words
     person = [person_button(words)]
-    offers = [[guide_button(edition)] for slug in slugs if (edition := mentor.guide(slug)) is not None]
     again = turn.misses > 0
     if not offers:
         line = words.say("fallback.again" if again else "fallback.unsure")
@@ -26,6 +25,12 @@ def offer_guides(turn: Turn, mentor: Mentor) -> Replies:
     line = words.say("fallback.again") if again else words.count("fallback.offer", len(offers))
     rows = [*offers, [Button(words.say("fallback.something_else"), "something_else")]]
     return [Text(line, [person, *rows] if again else rows), Missed("unsure", slugs)]
+
+
+def offer_rows(turn: Turn, mentor: Mentor) -> tuple[list[str], list[list[Button]]]:
+    """The guides a message may be about, and a button for each."""
+    slugs = near_guides(turn, mentor)
+    return slugs, [[guide_button(edition)] for slug in slugs if (edition := mentor.guide(slug)) is not None]
 
 
 def near_guides(turn: Turn, mentor: Mentor) -> list[str]:

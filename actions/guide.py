@@ -7,8 +7,9 @@ from actions.guides import AREAS, Edition
 from actions.mentor import Answer, Mentor, Replies
 from actions.menu import area_text, menu, menu_text
 from actions.pages import card_country_line, fix_lines, whole_guide
-from actions.replies import Button, Card, Rating, Text, Understood
+from actions.replies import Button, Card, Document, Rating, Text, Understood
 from actions.turn import Turn
+from actions.words import Words
 
 SECOND_TOPIC = 0.25
 """From this confidence on, the second guide of the ranking is named too: there may be two things in one message."""
@@ -39,7 +40,7 @@ def card(turn: Turn, mentor: Mentor, edition: Edition, second: Edition | None = 
         start = step_button(words.say("guide.go_on_at", step=step), edition.slug, step, NEW)
     rows = [
         [start, Button(words.say("guide.all_steps"), "all_steps", guide=edition.slug)],
-        [Button(words.say("guide.not_meant"), "not_meant", guide=edition.slug)],
+        [pdf_button(words, edition.slug), Button(words.say("guide.not_meant"), "not_meant", guide=edition.slug)],
     ]
     if second is not None:
         rows.append([guide_button(second, words.say("guide.also", title=second.title))])
@@ -91,6 +92,10 @@ def more(turn: Turn, mentor: Mentor) -> Replies:
             Button(words.say("guide.all_steps"), "all_steps", guide=edition.slug, step=step.number),
             Button(words.say("guide.start_over"), "start_over", guide=edition.slug),
         ],
+        [
+            pdf_button(words, edition.slug),
+            Button(words.say("guide.remind"), "bot_remind", guide=edition.slug, step=step.number),
+        ],
         [step_button(words.say("guide.back_to_step"), edition.slug, step.number), menu_button(words)],
     ]
     where = words.say("guide.where", step=step.number, total=edition.total, title=edition.title)
@@ -113,6 +118,20 @@ def stuck(turn: Turn, mentor: Mentor) -> Replies:
         [step_button(words.say("guide.back_to_step"), edition.slug, step.number)],
     ]
     return [Text("\n\n".join(said), rows, edit=True), Understood()]
+
+
+def guide_pdf(turn: Turn, mentor: Mentor) -> Replies:
+    """The whole guide as a file, with the facts of the person's country."""
+    edition = mentor.guide(turn.guide)
+    if edition is None:
+        return gone(turn, mentor, turn.guide)
+    caption = mentor.words.say("guide.pdf_caption", title=edition.title)
+    return [Document(edition.slug, mentor.words.language, turn.country, caption), Understood()]
+
+
+def pdf_button(words: Words, guide: str) -> Button:
+    """Asks for the guide as a file."""
+    return Button(words.say("guide.pdf"), "guide_pdf", guide=guide)
 
 
 def rate_guide(turn: Turn, mentor: Mentor) -> Replies:
@@ -156,6 +175,7 @@ ANSWERS: dict[str, Answer] = {
     "show_guide": show_guide,
     "all_steps": all_steps,
     "more": more,
+    "guide_pdf": guide_pdf,
     "stuck": stuck,
     "rate_guide": rate_guide,
 }

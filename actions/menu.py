@@ -12,7 +12,9 @@ MAX_LISTED = 14
 
 def menu_rows(turn: Turn, mentor: Mentor) -> list[list[Button]]:
     """The way on in the guide that is open, the areas, and a person."""
-    rows = [*area_buttons(mentor.words), [person_button(mentor.words)]]
+    check = Button(mentor.words.say("menu.check"), "start_checkup")
+    plan = Button(mentor.words.say("menu.plan"), "show_plan")
+    rows = [*area_buttons(mentor.words), [plan if turn.plan else check, person_button(mentor.words)]]
     edition = mentor.open_guide(turn)
     if edition is not None and turn.progress is not None:
         label = mentor.words.say("menu.go_on", title=edition.title)

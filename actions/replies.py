@@ -3,9 +3,10 @@
 Actions put these into the ``custom`` field of a Rasa response, the channel passes them on, and the bot turns
 them into Telegram messages and into changes of its own state. Two kinds travel together in one list:
 
-- **replies** a person sees: :class:`Text`, :class:`Card`, :class:`Step`;
+- **replies** a person sees: :class:`Text`, :class:`Card`, :class:`Step`, :class:`Chart`, :class:`Document`;
 - **directives** to the bot: :class:`Progress`, :class:`Screen`, :class:`Handoff`, :class:`Rating`,
-  :class:`Missed`, :class:`Understood`; and :class:`End`, which says that the answer is whole.
+  :class:`CheckupAnswer`, :class:`CheckupDone`, :class:`Missed`, :class:`Understood`; and :class:`End`, which says that
+  the answer is whole.
 
 Every string that a person sees is final: localised, and Markdown unless a field says otherwise.
 """
@@ -96,6 +97,40 @@ class Step:
 
 
 @dataclass(frozen=True, config=_strict)
+class Bar:
+    """One line of a chart: how much there is now, out of how much, and how much there was the last time."""
+
+    label: Annotated[str, Field(min_length=1, max_length=40)]
+    now: Annotated[int, Field(ge=0, le=99)]
+    total: Annotated[int, Field(ge=1, le=99)]
+    before: Annotated[int, Field(ge=0, le=99)] | None = None
+
+
+@dataclass(frozen=True, config=_strict)
+class Chart:
+    """A small picture with bars; the bot draws it."""
+
+    title: Annotated[str, Field(min_length=1, max_length=80)]
+    bars: Annotated[list[Bar], Field(min_length=1, max_length=8)]
+    caption: str = Field(default="", max_length=900)
+    """Markdown under the picture; it says the same as the picture, for those who can't see it."""
+    legend_now: str = Field(default="", max_length=40)
+    legend_before: str = Field(default="", max_length=40)
+    type: Literal["chart"] = "chart"
+
+
+@dataclass(frozen=True, config=_strict)
+class Document:
+    """A guide as a file to print or keep; the bot makes it."""
+
+    guide: Slug
+    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
+    country: Annotated[str, Field(pattern=r"^([A-Z]{2})?$")] = ""
+    caption: str = Field(default="", max_length=900)
+    type: Literal["document"] = "document"
+
+
+@dataclass(frozen=True, config=_strict)
 class Progress:
     """Where the person is in a guide now; the bot keeps it."""
 
@@ -136,6 +171,28 @@ class Rating:
 
 
 @dataclass(frozen=True, config=_strict)
+class CheckupAnswer:
+    """An answer in the firm check; the bot keeps it."""
+
+    question: Annotated[str, Field(pattern=r"^([a-z][a-z0-9_]{0,23})?$")] = ""
+    answer: Literal["yes", "no", "unknown"] = "unknown"
+    restart: bool = False
+    """The answers given so far are let go of first; without a question nothing else happens."""
+    type: Literal["checkup_answer"] = "checkup_answer"
+
+
+@dataclass(frozen=True, config=_strict)
+class CheckupDone:
+    """The last question is answered: what came of it."""
+
+    level: Annotated[str, Field(pattern=r"^[a-z_]{1,16}$")]
+    points: Annotated[int, Field(ge=0, le=99)]
+    plan: Annotated[list[Slug], Field(max_length=10)]
+    """The guides that help most, best first."""
+    type: Literal["checkup_done"] = "checkup_done"
+
+
+@dataclass(frozen=True, config=_strict)
 class Missed:
     """The mentor did not understand; the bot keeps the message for the editors and counts it."""
 
@@ -159,10 +216,23 @@ class End:
     type: Literal["end"] = "end"
 
 
-Visible = Text | Card | Step
-Directive = Progress | Screen | Handoff | Rating | Missed | Understood | End
+Visible = Text | Card | Step | Chart | Document
+Directive = Progress | Screen | Handoff | Rating | CheckupAnswer | CheckupDone | Missed | Understood | End
 Reply = Annotated[
-    Text | Card | Step | Progress | Screen | Handoff | Rating | Missed | Understood | End,
+    Text
+    | Card
+    | Step
+    | Chart
+    | Document
+    | Progress
+    | Screen
+    | Handoff
+    | Rating
+    | CheckupAnswer
+    | CheckupDone
+    | Missed
+    | Understood
+    | End,
     Field(discriminator="type"),
 ]
 

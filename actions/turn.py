@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 SOURCE = "en"
 TEXT_LIMIT = 4096
@@ -11,6 +12,7 @@ MAX_STEP = 99
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _CODE = re.compile(r"[a-z]{2,3}")
 _COUNTRY = re.compile(r"[A-Z]{2}")
+_KEY = re.compile(r"[a-z][a-z0-9_]{0,23}")
 _VALUE = re.compile(r"[A-Za-z0-9_-]{1,24}")
 
 
@@ -26,6 +28,14 @@ class Place:
 
 
 @dataclass(frozen=True)
+class Checked:
+    """The firm check as it was done the last time."""
+
+    answers: Mapping[str, str]
+    day: date
+
+
+@dataclass(frozen=True)
 class Turn:
     """What one person said or tapped, and what the bot knows of them that matters here."""
 
@@ -37,6 +47,13 @@ class Turn:
     progress: Place | None = None
     finished: frozenset[str] = frozenset()
     """Guides the person has been through."""
+    answers: Mapping[str, str] = field(default_factory=dict)
+    """What was answered in the firm check that is under way; empty if none is."""
+    checked: Checked | None = None
+    plan: tuple[str, ...] = ()
+    """The guides of the plan, best first."""
+    coach: str = ""
+    """Whether the person is asked once a week: `on`, `paused`, `off`; empty if never asked."""
     misses: int = 0
     """How many turns in a row were not understood before this one."""
     ranking: tuple[tuple[str, float], ...] = field(default=())
@@ -50,6 +67,7 @@ class Turn:
 def read_turn(message: Mapping[str, object]) -> Turn:
     """Read Rasa's `latest_message`. Whatever is not as it should be counts as absent; this never raises."""
     metadata = _mapping(message.get("metadata"))
+    checkup = _mapping(metadata.get("checkup"))
     arguments = _arguments(message.get("entities"))
     return Turn(
         intent=_word(_mapping(message.get("intent")).get("name")),
@@ -58,6 +76,10 @@ def read_turn(message: Mapping[str, object]) -> Turn:
         country=_matching(_COUNTRY, metadata.get("country")),
         progress=_place(_mapping(metadata.get("progress"))),
         finished=frozenset(_matching(_SLUG, slug) for slug in _sequence(metadata.get("finished"))) - {""},
+        answers=_answers(checkup.get("answers")),
+        checked=_checked(_mapping(checkup.get("before"))),
+        plan=tuple(filter(None, (_matching(_SLUG, slug) for slug in _sequence(checkup.get("plan"))))),
+        coach=_matching(_KEY, checkup.get("coach")),
         misses=_number(metadata.get("misses"), 1000),
         ranking=_ranking(message.get("intent_ranking")),
         guide=_matching(_SLUG, arguments.get("guide")),
@@ -90,6 +112,22 @@ def _place(progress: Mapping[str, object]) -> Place | None:
         _number(progress.get("total"), MAX_STEP),
         progress.get("finished") is True,
     )
+
+
+def _answers(value: object) -> dict[str, str]:
+    return {
+        key: answer
+        for key, answer in _mapping(value).items()
+        if _matching(_KEY, key) and isinstance(answer, str) and answer in ("yes", "no", "unknown")
+    }
+
+
+def _checked(before: Mapping[str, object]) -> Checked | None:
+    answers = _answers(before.get("answers"))
+    try:
+        return Checked(answers, date.fromisoformat(_word(before.get("day")))) if answers else None
+    except ValueError:
+        return None
 
 
 def _ranking(value: object) -> tuple[tuple[str, float], ...]:

@@ -26,6 +26,7 @@ from bot.desk.health import Part, health_routes
 from bot.dialogue import RasaDialogue
 from bot.domain.buckets import Limits
 from bot.domain.cleanup import run_cleanup
+from bot.domain.coach import run_coach
 from bot.domain.intake import accept
 from bot.domain.ports import House, Operator
 from bot.domain.sender import Sender
@@ -33,6 +34,7 @@ from bot.domain.worker import Worker
 from bot.errors import DeliveryError, MentorError, SettingsError, StoreError, UnknownMethod, WrongToken
 from bot.languages import read_roster
 from bot.logs import configure_logs
+from bot.papers.workshop import Workshop
 from bot.settings import Settings, read_settings
 from bot.store import inbox, notes, outbox
 from bot.store.database import Database
@@ -91,7 +93,11 @@ class Mentor:
 
         runner = await self._serve(take_in)
         loops = [asyncio.create_task(worker.loop.run()), asyncio.create_task(sender.loop.run())]
-        self._background = [asyncio.create_task(run_cleanup(house)), asyncio.create_task(self._set_profile(house))]
+        self._background = [
+            asyncio.create_task(run_cleanup(house)),
+            asyncio.create_task(run_coach(house, sender.loop.wake)),
+            asyncio.create_task(self._set_profile(house)),
+        ]
         intake = asyncio.create_task(self._receive(take_in))
         log.info("ready", action="bot.ready", bot=username, mode=self._settings.telegram_mode)
         try:
@@ -116,21 +122,29 @@ class Mentor:
     def _build_house(self, username: str) -> House:
         settings = self._settings
         shelf = Shelf(GUIDES)
+        locales = Locales()
 
         def title(slug: str, language: str) -> str | None:
             edition = shelf.library().guide(slug, language)
             return edition.title if edition else None
 
+        def search(text: str, language: str, limit: int) -> list[tuple[str, str]]:
+            library = shelf.library()
+            hits = (library.guide(hit.slug, language) for hit in library.search(text, language, limit))
+            return [(edition.slug, edition.title) for edition in hits if edition]
+
         return House(
             bot_id=settings.bot_id,
             db=self._db,
-            locales=Locales(),
+            locales=locales,
             roster=read_roster(),
             dialogue=self._dialogue,
             transport=self._transport,
             renderer=TelegramRenderer(self._keyboards),
             read_update=UpdateReader(self._keyboards, username).read,
             title=title,
+            search=search,
+            papers=Workshop(shelf, locales),
             pseudonym=self._pseudonym,
             operator=Operator(
                 settings.operator_name,

@@ -1,6 +1,7 @@
 """Every error of ours.
 
 MentorError
+├── FileFailed           a file for a person could not be made
 ├── SettingsError        a setting is missing or wrong; the start stops with one sentence per mistake
 ├── StoreError           the database can't be opened, or is not ours
 ├── DialogueError        no answer from Rasa this time
@@ -28,6 +29,10 @@ class MentorError(Exception):
 
 class SettingsError(MentorError):
     """Settings that can't be used; `str()` has one sentence per mistake, a line each."""
+
+
+class FileFailed(MentorError):
+    """A file for a person could not be made; the text says which one, never what is in it."""
 
 
 class StoreError(MentorError):

@@ -129,12 +129,33 @@ class Mode(StrEnum):
     """An advisor; the mentor is silent."""
 
 
+class Coach(StrEnum):
+    """Whether the person is asked once a week how it goes."""
+
+    UNASKED = ""
+    """Never talked about, or the plan of that time is done."""
+    ON = "on"
+    PAUSED = "paused"
+    """Three questions had no answer, or the person could not be reached."""
+    OFF = "off"
+    """The person said no."""
+
+
+@dataclass(frozen=True)
+class File:
+    """A file to be sent along with a call."""
+
+    name: str
+    data: bytes
+
+
 @dataclass(frozen=True)
 class Outbound:
     """One call to the Bot API, to be written to the outbox."""
 
     method: str
     params: dict[str, Any]
+    """JSON; a value `{"made": ...}` is a file that is made when the call leaves (`bot.domain.files`)."""
     chat_id: int
     lane: str = ""
     """Calls of one lane leave one after the other; empty means the chat's own lane."""

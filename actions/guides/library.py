@@ -3,14 +3,17 @@
 A :class:`Library` never changes; :class:`actions.guides.shelf.Shelf` swaps it for a new one when files change.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Self
 
 from actions.guides.checks import check_together
+from actions.guides.checkup import Checkup, CheckupText, check_checkup
 from actions.guides.faults import Fault
-from actions.guides.files import REGISTRY, Readings, read_all
+from actions.guides.files import REGISTRY, Content, GlossaryTerms, Readings, read_all
+from actions.guides.glossary import GlossaryText, Term, check_glossary
 from actions.guides.languages import Language, read_languages
 from actions.guides.model import SOURCE, Country, Edition, Guide, GuideText, Note
 from actions.guides.search import Hit, Index
@@ -21,12 +24,19 @@ LANGUAGES = "languages.yml"
 class Library:
     """All guides and country notes that could be read."""
 
-    def __init__(self, guides: Iterable[Guide], texts: Iterable[GuideText], countries: Iterable[Country]) -> None:
+    def __init__(
+        self,
+        guides: Iterable[Guide],
+        texts: Iterable[GuideText],
+        countries: Iterable[Country],
+        extras: "Extras | None" = None,
+    ) -> None:
         self._guides = {guide.slug: guide for guide in sorted(guides, key=lambda guide: (guide.order, guide.slug))}
         self._texts = {(text.slug, text.language): text for text in texts if text.slug in self._guides}
         self._countries = {country.code: country for country in countries}
         self._by_intent = {guide.intent: slug for slug, guide in self._guides.items()}
         self._indexes: dict[str, Index] = {}
+        self._extras = extras or Extras({}, {}, {})
 
     @classmethod
     def load(
@@ -49,7 +59,8 @@ class Library:
         contents = [reading.content for reading in readings.values()]
         guides = [guide for content in contents if isinstance(content, dict) for guide in content.values()]
         texts = [content for content in contents if isinstance(content, GuideText)]
-        return cls(guides, texts, [content for content in contents if isinstance(content, Country)])
+        countries = [content for content in contents if isinstance(content, Country)]
+        return cls(guides, texts, countries, Extras.of(contents))
 
     @property
     def slugs(self) -> tuple[str, ...]:
@@ -93,6 +104,27 @@ class Library:
             index = self._indexes[language] = Index(self._searched(language))
         return index.search(text, limit)
 
+    @property
+    def checkup(self) -> Checkup | None:
+        """The firm check, if there is one that can be read."""
+        return self._extras.checkup
+
+    def checkup_text(self, language: str) -> CheckupText | None:
+        """The texts of the firm check in the reader's language, or in English."""
+        texts = self._extras.checkup_texts
+        return texts.get(language) or texts.get(SOURCE)
+
+    def term(self, text: str, language: str) -> tuple[Term, str] | None:
+        """The term that `text` names, in the reader's words or in English ones, and the guide that tells more."""
+        glossaries = self._extras.glossaries
+        for glossary in filter(None, (glossaries.get(language), glossaries.get(SOURCE))):
+            found = glossary.find(text)
+            if found is not None:
+                own = glossaries.get(language)
+                term = own.terms.get(found.key, found) if own is not None else found
+                return term, self._extras.term_guides.get(term.key, "")
+        return None
+
     def _searched(self, language: str) -> dict[str, list[GuideText]]:
         """What is searched for a reader: their own texts and, for borrowed words and brands, the English ones."""
         return {
@@ -107,17 +139,39 @@ class Library:
         return tuple(edition for edition in editions if edition is not None)
 
 
+@dataclass(frozen=True)
+class Extras:
+    """What the library holds beside guides and countries."""
+
+    checkup_texts: Mapping[str, CheckupText]
+    glossaries: Mapping[str, GlossaryText]
+    term_guides: Mapping[str, str]
+    """The guide that tells more, by term."""
+    checkup: Checkup | None = None
+
+    @classmethod
+    def of(cls, contents: Sequence[Content | None]) -> Self:
+        """Pick them out of all that was read."""
+        terms = [content for content in contents if isinstance(content, GlossaryTerms)]
+        return cls(
+            {content.language: content for content in contents if isinstance(content, CheckupText)},
+            {content.language: content for content in contents if isinstance(content, GlossaryText)},
+            terms[0].guides if terms else {},
+            next((content for content in contents if isinstance(content, Checkup)), None),
+        )
+
+
 def faults_of(root: Path, readings: Readings, languages: tuple[Language, ...], today: date) -> list[Fault]:
     """Everything wrong: in each file, and between the files; by path and line."""
     alone = [fault for reading in readings.values() for fault in reading.faults]
-    registry = readings[root / REGISTRY].content
+    found = readings[root / REGISTRY].content
+    registry = found if isinstance(found, dict) else {}
     contents = [reading.content for reading in readings.values()]
-    together = check_together(
-        root,
-        registry if isinstance(registry, dict) else {},
-        [content for content in contents if isinstance(content, GuideText)],
-        [content for content in contents if isinstance(content, Country)],
-        languages,
-        today,
-    )
+    texts = [content for content in contents if isinstance(content, GuideText)]
+    countries = [content for content in contents if isinstance(content, Country)]
+    together = check_together(root, registry, texts, countries, languages, today)
+    extras = Extras.of(contents)
+    complete = [language.code for language in languages if language.level == "complete"]
+    together += check_checkup(extras.checkup, extras.checkup_texts, registry, complete, root.name)
+    together += check_glossary(extras.term_guides, extras.glossaries, texts, registry, complete, root.name)
     return sorted(alone + together)

@@ -4,7 +4,7 @@ from datetime import date
 from functools import cache
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_skeleton
+from babel.dates import format_date, format_skeleton
 
 from actions.guides.model import SOURCE
 
@@ -20,6 +20,12 @@ def _locale(language: str) -> Locale:
 def month_of(day: date, language: str) -> str:
     """Month and year of `day`, as in "November 2026"."""
     return str(format_skeleton("yMMMM", day, locale=_locale(language)))
+
+
+def day_of(day: date, language: str) -> str:
+    """Weekday and date of `day`, as in "Tuesday, 1 December 2026"."""
+    # English here is Europe's: day before month.
+    return str(format_date(day, "full", locale=Locale("en", "GB") if language == SOURCE else _locale(language)))
 
 
 def country_name(code: str, language: str) -> str:

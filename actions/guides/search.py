@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 
-from actions.guides.model import GuideText
+from actions.guides.model import Block, GuideText, Step
 
-TITLE, STEP_TITLE, SHORT = 4, 2, 1
+TITLE, STEP_TITLE, SHORT, BODY = 8, 4, 2, 1
 """How much a word counts for where it stands."""
 STEM = 5
 STEM_WEIGHT = 0.6
@@ -50,6 +50,11 @@ def terms(text: str) -> Counter[str]:
     return Counter(words) + Counter(word[:STEM] + "*" for word in words if len(word) >= STEM)
 
 
+def _told(step: Step) -> list[Block]:
+    """What a step says itself: the facts of a country are pulled in for each reader anew."""
+    return [block for block in step.blocks if block.kind != "country"]
+
+
 class Index:
     """The words of some guides, ready to be searched."""
 
@@ -69,6 +74,7 @@ class Index:
         counts: Counter[str] = Counter()
         for text in texts:
             parts = [(text.title, TITLE), (text.short, SHORT), *((step.title, STEP_TITLE) for step in text.steps)]
+            parts += [(f"{block.text} {block.cure}", BODY) for step in text.steps for block in _told(step)]
             for part, weight in parts:
                 for term, number in terms(part).items():
                     counts[term] += number * weight

@@ -5,20 +5,22 @@ import asyncio
 import structlog
 
 from bot.domain.ports import House
-from bot.store import inbox, missed, outbox
+from bot.store import inbox, missed, outbox, reminders
 
 EVERY_SECONDS = 3600
 log = structlog.get_logger()
 
 
 async def clean_once(house: House) -> None:
-    """Delete what is too old in both queues and among the missed questions."""
+    """Delete what is too old in both queues among reminders and missed questions."""
     now, days = house.now(), house.operator.retention_days
     async with house.db.write() as session:
         updates = await inbox.delete_older(session, now, days)
         calls = await outbox.delete_older(session, now, days)
+        sent = await reminders.delete_older(session, now, days)
         questions = await missed.delete_older(session, now, days)
-    log.info("cleaned", action="cleanup.done", updates=updates, calls=calls, questions=questions)
+    await house.db.scrub()
+    log.info("cleaned", action="cleanup.done", updates=updates, calls=calls, questions=questions, reminders=sent)
 
 
 async def run_cleanup(house: House) -> None:

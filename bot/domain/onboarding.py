@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions.replies import SLUG, Text
-from bot.domain import handoff, screens
+from bot.domain import coach, handoff, screens
 from bot.domain.ports import House
 from bot.domain.reaction import Ask, Reaction
 from bot.messages import Inbound, Kind
@@ -65,9 +65,13 @@ async def handle_start(house: House, chat: ChatRow, inbound: Inbound) -> Reactio
     return Reaction(ask=Ask(payload={"intent": "show_guide", "guide": guide} if guide else {"intent": "greet"}))
 
 
-async def handle_screen(house: House, chat: ChatRow, inbound: Inbound) -> Reaction:
+async def handle_screen(
+    house: House, session: AsyncSession, chat: ChatRow, inbound: Inbound, now: datetime
+) -> Reaction:
     """`/language`, `/privacy` and their like."""
     handoff.leave_request(chat)
+    if inbound.command == "stop":
+        await coach.stop(session, chat, now)
     return Reaction(replies=[SCREENS[inbound.command](house, chat)], forget=chat.consented_at is None)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from actions.replies import Button, Visible
+from actions.replies import Bar, Button, Visible
 from actions.words import Locales, Words
 from bot.languages import Roster
 from bot.messages import Answer, Inbound, Outbound, Question, Tap
@@ -60,6 +60,23 @@ class GuideTitles(Protocol):
         """The title of a guide, or None if there is no such guide."""
 
 
+class GuideSearch(Protocol):
+    """Words against the guide library."""
+
+    def __call__(self, text: str, language: str, limit: int) -> list[tuple[str, str]]:
+        """Slug and title of the guides that fit, best first."""
+
+
+class Papers(Protocol):
+    """Makes pictures and documents; slow enough to be kept out of the event loop."""
+
+    def chart(self, title: str, bars: Sequence[Bar], legend_now: str, legend_before: str) -> bytes:
+        """A picture with bars, as PNG."""
+
+    def guide(self, slug: str, language: str, country: str) -> bytes | None:
+        """A guide as PDF; None if there is no such guide."""
+
+
 @dataclass(frozen=True)
 class Operator:
     """Who runs this mentor."""
@@ -84,6 +101,8 @@ class House:
     renderer: Renderer
     read_update: Callable[[str], Inbound]
     title: GuideTitles
+    search: GuideSearch
+    papers: Papers
     pseudonym: Callable[[int], str]
     operator: Operator
     now: Callable[[], datetime]

@@ -8,8 +8,15 @@ from bot.messages import ChatKind, Inbound, Kind, Mode
 OWN_TAPS = "bot_"
 """Intents with this beginning are the bot's own screens; all others are for the dialogue engine."""
 SCREEN_COMMANDS = frozenset({"language", "country", "privacy", "stop", "delete"})
-DIALOGUE_COMMANDS = {"menu": "menu", "help": "help", "person": "ask_human"}
-COMMANDS = frozenset({"start", *SCREEN_COMMANDS, *DIALOGUE_COMMANDS})
+DIALOGUE_COMMANDS = {
+    "menu": "menu",
+    "help": "help",
+    "person": "ask_human",
+    "check": "start_checkup",
+    "plan": "show_plan",
+}
+OWN_COMMANDS = frozenset({"search", "export", "resume"})
+COMMANDS = frozenset({"start", *SCREEN_COMMANDS, *DIALOGUE_COMMANDS, *OWN_COMMANDS})
 INVISIBLE = "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u2800\u3164\ufeff\uffa0"
 
 
@@ -32,6 +39,8 @@ class Route(Enum):
     START = "start"
     SCREEN = "screen"
     COMMAND = "command"
+    OWN_COMMAND = "own command"
+    """The bot answers it itself, from its database or the guides."""
     NEED = "need"
     """The text is what the person needs a human for."""
     RELAY = "relay"
@@ -101,6 +110,8 @@ def _choose_command(inbound: Inbound, known: Known) -> Route:
         return Route.START
     if inbound.command in DIALOGUE_COMMANDS:
         return Route.COMMAND
+    if inbound.command in OWN_COMMANDS:
+        return Route.OWN_COMMAND
     # A command of the advisors' group, typed by an owner: words like any other.
     return _choose_message(inbound, known)
 

@@ -9,16 +9,17 @@ from typing import Any
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain import handoff
+from bot.domain import coach, files, handoff
 from bot.domain.buckets import Limits
 from bot.domain.lanes import LaneLoop
 from bot.domain.ports import House
 from bot.domain.retry import FLEETING, Decision, Outcome, decide
-from bot.errors import ChatGone, DeliveryError
+from bot.errors import ChatGone, DeliveryError, FileFailed
 from bot.messages import OutboxState
 from bot.store import chats, outbox, tickets
 from bot.store.tables import OutboxRow
 
+WITH_FILE = frozenset({"sendPhoto", "sendDocument"})
 WIDTH = 32
 """Calls under way at once."""
 log = structlog.get_logger()
@@ -53,7 +54,11 @@ class Sender:
     async def deliver(self, row: OutboxRow) -> None:
         """One try of one call."""
         await self._keep_pace(row)
-        params = json.loads(row.params)
+        try:
+            params = await files.fill_in(self._house, json.loads(row.params))
+        except FileFailed as error:
+            await self._without_file(row, str(error))
+            return
         async with self._house.db.write() as session:
             await outbox.mark_sending(session, [row.id], self._house.now())
             if row.reply_to_outbox_id:
@@ -109,14 +114,36 @@ class Sender:
                 case Outcome.EXPIRED:
                     await outbox.close(session, row.id, OutboxState.EXPIRED, now, error=reason)
 
+    async def _without_file(self, row: OutboxRow, reason: str) -> None:
+        """The file can't be made: the person reads so, instead of waiting for it."""
+        log.error("a file could not be made", action="sender.no_file", call=row.id, reason=reason)
+        async with self._house.db.write() as session:
+            await outbox.close(session, row.id, OutboxState.FAILED, self._house.now(), error=reason)
+            await self._say_instead(session, row)
+
+    async def _say_instead(self, session: AsyncSession, row: OutboxRow) -> None:
+        """In place of a file that does not come: what stands under it, if that tells the same, or an apology."""
+        chat = await chats.by_chat_id(session, self._house.bot_id, row.chat_id)
+        if chat is None:
+            return
+        params = json.loads(row.params)
+        said = params.get("caption", "") if row.method == "sendPhoto" else ""
+        said = said or self._house.words(chat.language).say("bot.no_file")
+        call = self._house.renderer.plain(row.chat_id, said)
+        await outbox.add(session, self._house.bot_id, [call], self._house.now())
+        self.loop.wake()
+
     async def _after_refusal(self, session: AsyncSession, row: OutboxRow, error: DeliveryError) -> None:
         """Who blocked the bot is not written to again, and an advisor who is waiting is told."""
         if not isinstance(error, ChatGone):
+            if row.method in WITH_FILE:
+                await self._say_instead(session, row)
             return
         chat = await chats.by_chat_id(session, self._house.bot_id, row.chat_id)
         if chat is None or chat.unreachable_at:
             return
         chat.unreachable_at = self._house.now()
+        await coach.lose(session, chat)
         ticket = await tickets.by_id(session, chat.ticket_id) if chat.ticket_id else None
         if ticket and not ticket.closed_at:
             note = handoff.unreachable_note(self._house, ticket.id, chat.first_name)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain import handoff, onboarding, screens
+from bot.domain import coach, handoff, onboarding, screens
 from bot.domain.ports import House
 from bot.domain.reaction import Reaction
 from bot.messages import Inbound
@@ -17,6 +17,8 @@ async def handle_own_tap(
 ) -> Reaction:
     """Do what the tapped button says."""
     tap = inbound.tapped()
+    if tap.intent.startswith("bot_coach_"):
+        return await coach.handle_tap(house, session, chat, tap, now)
     match tap.intent:
         case "bot_agree":
             return onboarding.agree(house, chat, tap.value, now)
@@ -40,6 +42,10 @@ async def handle_own_tap(
             return await handoff.open_ticket(house, session, chat, now, shared=False)
         case "bot_cancel":
             return handoff.cancel(house, chat)
+        case "bot_remind":
+            return coach.ask_when(house, chat, tap)
+        case "bot_remind_at":
+            return await coach.remind_at(house, session, chat, tap, now)
         case "bot_end":
             return await handoff.end_by_owner(house, session, chat, now)
     words = house.words(chat.language)

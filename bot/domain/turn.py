@@ -1,5 +1,6 @@
 """One turn with the dialogue engine: what it is asked, and what its answer does to the chat."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -9,6 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions.replies import (
     Card,
+    Chart,
+    CheckupAnswer,
+    CheckupDone,
+    Document,
     End,
     Handoff,
     Missed,
@@ -21,12 +26,12 @@ from actions.replies import (
     Visible,
     read_all,
 )
-from bot.domain import handoff, onboarding, screens
+from bot.domain import coach, handoff, onboarding, screens
 from bot.domain.ports import House
 from bot.domain.reaction import Ask
 from bot.messages import Answer, Question
-from bot.store import progress
-from bot.store.tables import ChatRow, MissedRow, ProgressRow
+from bot.store import checkups, counters, progress
+from bot.store.tables import ChatRow, CheckupRow, MissedRow, ProgressRow
 
 MAX_REPLIES = 10
 log = structlog.get_logger()
@@ -54,6 +59,7 @@ async def build_question(house: House, session: AsyncSession, chat: ChatRow, mes
         "country": chat.country,
         "progress": _progress_json(current) if current else None,
         "finished": [row.guide for row in rows if row.finished_at],
+        "checkup": _checkup_json(await checkups.of_chat(session, chat.id), chat.coach),
         "misses": chat.misses,
     }
     return Question(house.pseudonym(chat.chat_id), message_id, ask.text, ask.payload, metadata)
@@ -74,16 +80,22 @@ async def apply_answer(turn: Turn, answer: Answer) -> list[Visible]:
 
 async def _apply_item(turn: Turn, item: object) -> None:
     match item:
-        case Text() | Card() | Step():
+        case Text() | Card() | Step() | Chart() | Document():
             turn.replies.append(item)
         case Progress():
             await _note_progress(turn, item)
         case Screen(name=name):
+            if name == "stop":
+                await coach.stop(turn.session, turn.chat, turn.now)
             turn.replies.append(onboarding.SCREENS[name](turn.house, turn.chat))
         case Handoff():
             turn.replies.extend(handoff.begin(turn.house, turn.chat, await _with_place(turn, item)))
         case Rating(guide=guide, value=value):
             (await _row_of(turn, guide)).rating = value
+        case CheckupAnswer():
+            await _note_answer(turn, item)
+        case CheckupDone():
+            await _note_checkup(turn, item)
         case Missed():
             _note_missed(turn, item)
         case Understood():
@@ -109,6 +121,28 @@ async def _note_progress(turn: Turn, item: Progress) -> None:
     turn.chat.current_guide = item.guide
 
 
+async def _note_answer(turn: Turn, item: CheckupAnswer) -> None:
+    """Keep an answer of the firm check, at once: whoever stops in the middle finds it again."""
+    if item.restart:
+        await checkups.drop_under_way(turn.session, turn.chat.id)
+    if not item.question:
+        return
+    row = await checkups.under_way(turn.session, turn.chat.id)
+    if row is None:
+        row = CheckupRow(chat_row_id=turn.chat.id, answers={}, started_at=turn.now)
+        turn.session.add(row)
+    row.answers = {**row.answers, item.question: item.answer}
+    await turn.session.flush()
+
+
+async def _note_checkup(turn: Turn, item: CheckupDone) -> None:
+    """The check is done, and its plan is the person's plan from now on."""
+    row = await checkups.under_way(turn.session, turn.chat.id)
+    if row is not None:
+        row.level, row.points, row.plan, row.finished_at = item.level, item.points, item.plan, turn.now
+        await counters.add(turn.session, "checkups_done", turn.now)
+
+
 async def _row_of(turn: Turn, guide: str) -> ProgressRow:
     row = await progress.of_guide(turn.session, turn.chat.id, guide)
     if row is None:
@@ -131,6 +165,21 @@ def _note_missed(turn: Turn, item: Missed) -> None:
                 created_at=turn.now,
             )
         )
+
+
+def _checkup_json(rows: Sequence[CheckupRow], coach: str) -> dict[str, Any]:
+    """The check that is under way and the last one that is done, as an action needs them."""
+    open_row = next((row for row in rows if row.finished_at is None), None)
+    done = next((row for row in rows if row.finished_at), None)
+    before = (
+        {"answers": done.answers, "day": done.finished_at.date().isoformat()} if done and done.finished_at else None
+    )
+    return {
+        "answers": open_row.answers if open_row else {},
+        "before": before,
+        "plan": done.plan if done else [],
+        "coach": coach,
+    }
 
 
 def _progress_json(row: ProgressRow) -> dict[str, Any]:

@@ -13,11 +13,13 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions.replies import Text, Visible
-from bot.domain import handoff, onboarding, screens
+from bot.domain import coach, handoff, onboarding, screens
+from bot.domain.files import export_call
 from bot.domain.lanes import LaneLoop
 from bot.domain.ports import House
 from bot.domain.reaction import Ask, Reaction
 from bot.domain.route import DIALOGUE_COMMANDS, Known, Route, choose
+from bot.domain.search import handle_search
 from bot.domain.taps import handle_own_tap
 from bot.domain.turn import Turn, apply_answer, build_question
 from bot.errors import DeliveryError, DialogueError, DialogueFailed
@@ -53,6 +55,8 @@ class Worker:
             inbound = self._house.read_update(row.payload)
             try:
                 await self._handle(row, inbound)
+                if _erases(inbound):
+                    await self._house.db.scrub()
             except DialogueError as error:
                 await self._postpone(row, inbound, error)
             except Exception as error:
@@ -62,7 +66,7 @@ class Worker:
 
     async def _handle(self, row: InboxRow, inbound: Inbound) -> None:
         house = self._house
-        if inbound.tap and inbound.tap.intent == "bot_delete_yes":
+        if _erases(inbound):
             # First where a later try can't be rolled back; asking twice to forget does no harm.
             await house.dialogue.forget(house.pseudonym(inbound.chat_id))
         async with house.db.write() as session:
@@ -133,10 +137,13 @@ class Worker:
             case Route.START:
                 return await onboarding.handle_start(house, chat, inbound)
             case Route.SCREEN:
-                return await onboarding.handle_screen(house, chat, inbound)
+                return await onboarding.handle_screen(house, session, chat, inbound, now)
             case Route.COMMAND:
                 handoff.leave_request(chat)
                 return Reaction(ask=Ask(payload={"intent": DIALOGUE_COMMANDS[inbound.command]}))
+            case Route.OWN_COMMAND:
+                handoff.leave_request(chat)
+                return await self._own_command(session, chat, inbound)
             case Route.OWN_TAP:
                 return await handle_own_tap(house, session, chat, inbound, now)
             case Route.NEED:
@@ -154,6 +161,16 @@ class Worker:
             case Route.EMPTY | Route.NOT_TEXT | Route.OLD_TAP:
                 return self._hint(route, chat)
         return Reaction(state=InboxState.IGNORED, forget=chat.consented_at is None)
+
+    async def _own_command(self, session: AsyncSession, chat: ChatRow, inbound: Inbound) -> Reaction:
+        house = self._house
+        match inbound.command:
+            case "search":
+                return handle_search(house, chat, inbound.argument)
+            case "resume":
+                return await coach.handle_resume(house, session, chat, house.now())
+        caption = house.words(chat.language).say("bot.export_caption")
+        return Reaction(calls=[export_call(chat.chat_id, caption)])
 
     def _hint(self, route: Route, chat: ChatRow) -> Reaction:
         words = self._house.words(chat.language)
@@ -193,6 +210,11 @@ class Worker:
             wait = timedelta(seconds=min(LONGEST_WAIT_SECONDS, 2.0**row.attempts))
             await inbox.postpone(session, row.id, now + wait, f"{type(error).__name__}: {error}", apologised=True)
         log.warning("answer delayed", action="worker.postponed", reason=str(error), kind=type(error).__name__)
+
+
+def _erases(inbound: Inbound) -> bool:
+    """True for the tap that has everything about a person deleted."""
+    return inbound.tap is not None and inbound.tap.intent == "bot_delete_yes"
 
 
 def _payload(inbound: Inbound) -> dict[str, object]:

@@ -54,6 +54,16 @@ class Database:
         async with self._writer or nullcontext(), self._sessions() as session:
             yield session
 
+    async def scrub(self) -> None:
+        """After an erasure: what was deleted leaves SQLite's write-ahead log too, so that no byte of it is left.
+
+        PostgreSQL reuses and overwrites its pages by itself; see docs/operators.md for backups and its log.
+        """
+        if not self.is_sqlite:
+            return
+        async with self._writer or nullcontext(), self.engine.connect() as connection:
+            await connection.run_sync(_empty_log)
+
     async def migrate(self) -> None:
         """Bring the schema to the newest revision.
 
@@ -129,6 +139,13 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     cursor.execute("PRAGMA foreign_keys=ON")
     # Deleted texts are overwritten, so that an erasure is one.
     cursor.execute("PRAGMA secure_delete=ON")
+    cursor.close()
+
+
+def _empty_log(connection: Any) -> None:
+    # Past SQLAlchemy, which would begin a transaction first: the log can't be emptied inside one.
+    cursor = connection.connection.cursor()
+    cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     cursor.close()
 
 

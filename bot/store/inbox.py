@@ -68,6 +68,11 @@ async def recent_of_lane(session: AsyncSession, lane: str, limit: int) -> Sequen
     return (await session.scalars(statement)).all()
 
 
+async def of_lane(session: AsyncSession, lane: str) -> Sequence[InboxRow]:
+    """All updates of a chat, oldest first."""
+    return (await session.scalars(select(InboxRow).where(InboxRow.lane == lane).order_by(InboxRow.id))).all()
+
+
 async def open_count_and_oldest(session: AsyncSession) -> tuple[int, datetime | None]:
     """How many updates wait, and since when the oldest."""
     count, oldest = (

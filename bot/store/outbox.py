@@ -123,6 +123,12 @@ async def recent_of_chat(session: AsyncSession, chat_id: int, limit: int) -> Seq
     return (await session.scalars(statement)).all()
 
 
+async def of_chat(session: AsyncSession, chat_id: int) -> Sequence[OutboxRow]:
+    """All calls for a chat, oldest first."""
+    statement = select(OutboxRow).where(OutboxRow.chat_id == chat_id).order_by(OutboxRow.id)
+    return (await session.scalars(statement)).all()
+
+
 async def open_count_and_oldest(session: AsyncSession) -> tuple[int, datetime | None]:
     """How many calls wait, and since when the oldest."""
     count, oldest = (

@@ -1,12 +1,13 @@
 """The tables. A field's line says what its value means; the SQL of a table stands in the module of its name."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import (
     JSON,
     BigInteger,
     Boolean,
+    Date,
     DateTime,
     Dialect,
     ForeignKey,
@@ -166,6 +167,10 @@ class ChatRow(Table):
     need_step: Mapped[int] = mapped_column(Integer, default=0)
     ticket_id: Mapped[int | None] = mapped_column(RowId, default=None)
     """The open ticket."""
+    coach: Mapped[str] = mapped_column(String(8), default="", server_default="")
+    """Whether the person is asked once a week how it goes (`Coach`); empty if that was never talked about."""
+    coach_silent: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    """How many of the weekly questions in a row had no answer."""
     unreachable_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
     """Since when Telegram refuses our messages to this chat."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -232,6 +237,61 @@ class MissedRow(Table):
     guides: Mapped[list[str]] = mapped_column(JSON, default=list)
     """What was offered instead."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class CheckupRow(Table):
+    """A firm check, under way or done; the newest that is done holds the plan."""
+
+    __tablename__ = "checkups"
+    __table_args__ = (Index("ix_checkups_chat_row_id", "chat_row_id"),)
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True, autoincrement=True)
+    chat_row_id: Mapped[int] = mapped_column(RowId, ForeignKey("chats.id", ondelete="CASCADE"))
+    answers: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    """Question to `yes`, `no` or `unknown`."""
+    level: Mapped[str] = mapped_column(String(16), default="")
+    points: Mapped[int] = mapped_column(Integer, default=0)
+    plan: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """The guides that help most, best first."""
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+
+
+class ReminderRow(Table):
+    """A message of the mentor's own accord, at its time: the weekly question, or a reminder somebody asked for."""
+
+    __tablename__ = "reminders"
+    __table_args__ = (
+        Index("ix_reminders_chat_row_id", "chat_row_id"),
+        Index(
+            "ix_reminders_open",
+            "due_at",
+            sqlite_where=text("sent_at IS NULL"),
+            postgresql_where=text("sent_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True, autoincrement=True)
+    chat_row_id: Mapped[int] = mapped_column(RowId, ForeignKey("chats.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(String(8))
+    """`coach` or `guide`."""
+    guide: Mapped[str] = mapped_column(String(64), default="")
+    """What it is about; of a weekly question decided when it is sent."""
+    step: Mapped[int] = mapped_column(Integer, default=0)
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    """When it went to the outbox, in the same transaction."""
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class CounterRow(Table):
+    """How often something happened on a day, with nobody's name on it."""
+
+    __tablename__ = "counters"
+
+    name: Mapped[str] = mapped_column(String(48), primary_key=True)
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, default=0)
 
 
 class NoteRow(Table):

@@ -11,7 +11,10 @@ from bot.errors import DeliveryError, UnknownMethod
 from bot.languages import SOURCE, Roster
 from bot.telegram.transport import TelegramTransport
 
-COMMANDS = ("menu", "help", "person", "language", "country", "privacy", "stop", "delete")
+COMMANDS = (
+    *("menu", "check", "plan", "search", "person", "language", "country"),
+    *("privacy", "export", "stop", "resume", "delete", "help"),
+)
 log = structlog.get_logger()
 
 

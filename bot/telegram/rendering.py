@@ -5,7 +5,8 @@ from typing import Any
 
 from telegramify_markdown import MessageEntity, convert, split_entities, utf16_len
 
-from actions.replies import Button, Card, Step, Text, Visible
+from actions.replies import Button, Card, Chart, Document, Step, Text, Visible
+from bot.domain.files import chart_call, guide_call
 from bot.messages import Outbound, Tap
 from bot.telegram.keyboards import Keyboards
 
@@ -23,11 +24,24 @@ class TelegramRenderer:
         """The calls that show `replies`; the first one edits the tapped message if it may."""
         calls: list[Outbound] = []
         for index, reply in enumerate(replies):
+            if isinstance(reply, Chart | Document):
+                calls.append(self._with_file(reply, chat_id))
+                continue
             may_edit = index == 0 and tap is not None and tap.message_id and not isinstance(reply, Card) and reply.edit
             text, entities = convert(_markdown(reply))
             edited = tap.message_id if may_edit and tap else 0
             calls += self._messages(chat_id, text, [entity.to_dict() for entity in entities], reply.rows, edited)
         return calls
+
+    def _with_file(self, reply: Chart | Document, chat_id: int) -> Outbound:
+        """A picture or document with its caption; always a new message, so that it can be found again."""
+        text, entities = convert(reply.caption)
+        params: dict[str, Any] = {"chat_id": chat_id, "caption": text}
+        if entities:
+            params["caption_entities"] = [entity.to_dict() for entity in entities]
+        if isinstance(reply, Chart):
+            return Outbound("sendPhoto", params | {"photo": chart_call(reply)}, chat_id)
+        return Outbound("sendDocument", params | {"document": guide_call(reply)}, chat_id)
 
     def plain(
         self, chat_id: int, text: str, *, bold_prefix: str = "", rows: Sequence[Sequence[Button]] = ()
@@ -77,4 +91,6 @@ def _markdown(reply: Visible) -> str:
         case Step():
             head = f"**{reply.number}/{reply.total}  {reply.title}**"
             parts = [reply.notice, head, reply.body, reply.country]
+        case Chart() | Document():
+            return reply.caption
     return "\n\n".join(part for part in parts if part)

@@ -11,7 +11,7 @@ import structlog
 # The library gives waits as `timedelta` only when asked to, and reads this when it is first needed.
 os.environ["PTB_TIMEDELTA"] = "1"
 
-from telegram import Bot
+from telegram import Bot, InputFile
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -39,6 +39,7 @@ from bot.errors import (
     UnknownMethod,
     WrongToken,
 )
+from bot.messages import File
 
 CONNECTIONS = 64
 READ_SECONDS, CONNECT_SECONDS = 15.0, 5.0
@@ -74,7 +75,7 @@ class TelegramTransport:
             DeliveryError: it did not go through; the class says what that means.
         """
         try:
-            return await self._bot.do_api_request(method, api_kwargs=params)
+            return await self._bot.do_api_request(method, api_kwargs=_with_files(params))
         except TelegramError as error:
             ours = translate(error)
             if isinstance(ours, UnknownMethod) and method not in self._unknown:
@@ -101,6 +102,14 @@ class TelegramTransport:
         """Let go of the connections."""
         for request in (self._bot.request, self._bot._request[0]):
             await request.shutdown()
+
+
+def _with_files(params: dict[str, Any]) -> dict[str, Any]:
+    """`params` with our files as the library uploads them."""
+    return {
+        name: InputFile(value.data, filename=value.name) if isinstance(value, File) else value
+        for name, value in params.items()
+    }
 
 
 def translate(error: TelegramError) -> DeliveryError:

@@ -26,6 +26,8 @@ class Entry:
     """One text, or one for each plural form; empty texts are missing translations."""
     plural: bool
     fuzzy: bool
+    button: bool = False
+    """The translators' comment says that people read it on a button."""
 
     @property
     def complete(self) -> bool:
@@ -70,7 +72,8 @@ def _read(path: Path, code: str, shown: str) -> Catalogue:
         key = message.id if isinstance(message.id, str) else message.id[0]
         texts = (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
         forms = tuple(text or "" for text in texts)
-        catalogue.entries[key] = Entry(key, message.lineno or 1, forms, plural, "fuzzy" in message.flags)
+        button = any(comment.startswith("Button") for comment in message.auto_comments)
+        catalogue.entries[key] = Entry(key, message.lineno or 1, forms, plural, "fuzzy" in message.flags, button)
     _look_at_lines(source, catalogue)
     return catalogue
 

@@ -9,9 +9,12 @@ TALK = (
 
 TAPPED = (
     *("show_guide", "show_step", "all_steps", "stuck", "more", "not_meant", "show_area", "rate_guide"),
-    "something_else",
+    *("something_else", "guide_pdf", "checkup_question", "answer_checkup"),
 )
 """Only buttons say these; they have no phrases."""
+
+FROM_GLOSSARY = ("explain_term",)
+"""Its phrases are made of the glossaries, term by term; more may stand in `nlu/<language>/`."""
 
 BUILT_IN = ("nlu_fallback", "session_start", "restart", "back")
 """Rasa's own; a story may use them without a phrase."""

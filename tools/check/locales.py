@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tools.check.content import Content
 
 BUTTON = re.compile(r"(^|\.)buttons?(\.|$)")
-"""Keys that are read on a button."""
+"""Keys that are read on a button; so are those whose comment in en.po begins with "Button"."""
 LONGEST_BUTTON = 30
 """Characters that fit on half of a small phone's width."""
 ALSO_RIGHT = {"hu": (1, 2)}
@@ -89,7 +89,7 @@ def _entry(path: str, entry: Entry, source: Entry | None, plural_forms: int) -> 
     for form in filter(None, entry.forms):
         yield from _placeholders(path, entry, form, wanted)
         length = len(re.sub(r"\{\w*\}", "", form))
-        if BUTTON.search(entry.key) and length > LONGEST_BUTTON:
+        if (source.button or BUTTON.search(entry.key)) and length > LONGEST_BUTTON:
             problem = f"the button `{form}` has {length} characters"
             yield Fault(path, entry.line, problem, f"say it in {LONGEST_BUTTON}")
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from actions.guides.faults import Fault, Unreadable
 from actions.guides.source import Listed, Mapped, read_source, read_yaml
-from tools.check.intents import BUILT_IN, TALK, TAPPED
+from tools.check.intents import BUILT_IN, FROM_GLOSSARY, TALK, TAPPED
 
 if TYPE_CHECKING:
     from tools.check.content import Content
@@ -134,13 +134,13 @@ def _check_domain_intents(content: "Content", talk: Talk) -> Iterator[Fault]:
     answered = {name.split(" ")[0] for rule in talk.rules for kind, name, _ in rule.steps if kind == "intent"}
     trained = {intent for _, intent in content.phrases.intents}
     for used in talk.intents:
-        if used.name not in (*trained, *TAPPED, *BUILT_IN):
+        if used.name not in (*trained, *FROM_GLOSSARY, *TAPPED, *BUILT_IN):
             problem = f"the intent `{used.name}` has no phrases and is no tap"
             yield Fault(used.path, used.line, problem, "write phrases in nlu/, or name it in tools/check/intents.py")
         if used.name not in answered:
             problem = f"nothing answers the intent `{used.name}`"
             yield Fault(used.path, used.line, problem, "write a rule under stories/", "warning")
-    for intent in (*content.guide_intents, *TALK, *TAPPED):
+    for intent in (*content.guide_intents, *TALK, *FROM_GLOSSARY, *TAPPED):
         if talk.intents and intent not in talk.known_intents:
             path = talk.intents[0].path
             yield Fault(path, 1, f"the intent `{intent}` is missing in the domain", "add it under stories/domain/")

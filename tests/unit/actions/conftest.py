@@ -139,6 +139,59 @@ topics:
 """
 
 
+KEYS = (
+    "website",
+    "orders",
+    "share",
+    "payment",
+    "cloud",
+    "books",
+    "meetings",
+    "posts",
+    "map",
+    "internet",
+    "safe",
+    "learn",
+)
+AREA_OF = ("base", "shop", "shop", "shop", "cloud", "cloud", "cloud", "social", "social", "base", "base", "base")
+GUIDES_OF = {"safe": "base-security", "payment": "shop-payments, shop-start", "orders": "shop-start"}
+
+CHECKUP = "beyond: [base-security]\nquestions:\n" + "".join(
+    f"  {key}:\n    area: {area}\n    urgency: {12 - at}\n    guides: [{GUIDES_OF.get(key, 'base-security')}]\n"
+    "    after: A variable of the index.\n"
+    for at, (key, area) in enumerate(zip(KEYS, AREA_OF, strict=True))
+)
+
+CHECKUP_EN = (
+    "questions:\n"
+    + "".join(f"  {key}:\n    ask: Do you have {key}?\n    strong: You have {key}.\n" for key in KEYS)
+    + "reasons:\n"
+    + "".join(f"  {slug}: It helps.\n" for slug in ("shop-start", "shop-payments", "base-security"))
+    + "levels:\n"
+    + "".join(
+        f"  {key}:\n    name: Result {at}\n    text: Go on.\n"
+        for at, key in enumerate(("very_low", "low", "high", "very_high"))
+    )
+)
+
+GLOSSARY = "terms:\n  payment_provider: shop-payments\n  two_factor: base-security\n"
+
+GLOSSARY_EN = """\
+ask: ["what is {word}", "what does {word} mean"]
+terms:
+  payment_provider:
+    word: payment provider
+    also: [payment gateway]
+    avoid: [paymaster]
+    text: A firm that takes card payments for you. It keeps a small part.
+  two_factor:
+    word: two-factor login
+    also: [2fa]
+    avoid: []
+    text: Besides the password you need a code. A stolen password alone is worth nothing.
+"""
+
+
 def plain_guide(title: str, short: str, steps: int = 5) -> str:
     """A guide text with nothing special in it."""
     body = "".join(f"\n## Step number {number}\nDo thing {number}.\n" for number in range(1, steps + 1))
@@ -154,6 +207,12 @@ def write_library(folder: Path) -> Path:
         "en/base-security.md": plain_guide("Keep thieves out", "A password manager and two-factor stop most attacks."),
         "nb/shop-payments.md": PAYMENTS_NB,
         "countries/NO.yml": NORWAY,
+        "checkup.yml": CHECKUP,
+        "en/checkup.yml": CHECKUP_EN,
+        "nb/checkup.yml": CHECKUP_EN,
+        "glossary.yml": GLOSSARY,
+        "en/glossary.yml": GLOSSARY_EN,
+        "nb/glossary.yml": GLOSSARY_EN,
     }
     for name, text in files.items():
         path = folder / "guides" / name

@@ -8,11 +8,38 @@ from hypothesis import strategies as st
 
 from actions.areas import ANSWERS
 from actions.mentor import Mentor
-from actions.replies import Card, Handoff, Missed, Screen, Step, Text, Understood, from_json, to_json
-from actions.turn import Place, Turn
+from actions.replies import (
+    Card,
+    Chart,
+    Document,
+    Handoff,
+    Missed,
+    Screen,
+    Step,
+    Text,
+    Understood,
+    from_json,
+    to_json,
+)
+from actions.turn import Checked, Place, Turn
 
+KEYS = (
+    "website",
+    "orders",
+    "share",
+    "payment",
+    "cloud",
+    "books",
+    "meetings",
+    "posts",
+    "map",
+    "internet",
+    "safe",
+    "learn",
+)
 SLUGS = st.sampled_from(["", "shop-payments", "shop-start", "base-security", "shop-nothing", "nothing"])
 PLACES = st.none() | st.builds(Place, SLUGS.filter(bool), st.integers(0, 99), st.integers(0, 99), st.booleans())
+ANSWERED = st.dictionaries(st.sampled_from([*KEYS, "nothing"]), st.sampled_from(["yes", "no", "unknown"]), max_size=12)
 TURNS = st.builds(
     Turn,
     intent=st.sampled_from(["", "guide_shop_payments", "guide_shop_nothing", "menu"]),
@@ -20,13 +47,19 @@ TURNS = st.builds(
     country=st.sampled_from(["", "NO", "ZZ"]),
     progress=PLACES,
     finished=st.frozensets(SLUGS.filter(bool)),
+    answers=ANSWERED,
+    checked=st.none() | st.builds(Checked, ANSWERED, st.dates()),
+    plan=st.lists(SLUGS.filter(bool), max_size=6).map(tuple),
+    coach=st.sampled_from(["", "on", "off", "paused", "x"]),
     misses=st.integers(0, 3),
     ranking=st.lists(
         st.tuples(st.sampled_from(["guide_shop_start", "guide_base_security", "greet"]), st.floats(0, 1))
     ).map(tuple),
     guide=SLUGS,
     step=st.integers(0, 99),
-    value=st.sampled_from(["", "new", "up", "down", "shop", "cloud", "x"]),
+    value=st.sampled_from(
+        ["", "new", "up", "down", "shop", "cloud", "x", "restart", "website", "website-yes", "learn-no", "learn-x", "-"]
+    ),
 )
 
 
@@ -39,10 +72,13 @@ def test_every_answer_is_whole_and_no_screen_is_a_dead_end(
     replies = ANSWERS[key](turn, norwegian if own else mentor)
 
     assert [from_json(to_json(reply)) for reply in replies] == replies
-    visible = [reply for reply in replies if isinstance(reply, Text | Card | Step)]
+    visible = [reply for reply in replies if isinstance(reply, Text | Card | Step | Chart | Document)]
     assert visible == replies[: len(visible)], "what a person sees comes first"
-    if visible:
+    if visible and not isinstance(visible[-1], Document):
+        assert isinstance(visible[-1], Text | Card | Step)
         assert visible[-1].rows
+    elif visible:
+        assert isinstance(visible[-1], Document), "the card the file was asked from stays where it is"
     else:
         assert isinstance(replies[0], Screen | Handoff)
     assert len([reply for reply in replies if isinstance(reply, Understood | Missed)]) == 1

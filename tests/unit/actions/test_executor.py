@@ -21,7 +21,7 @@ NAMES = (
     *("guide_card", "next_step", "previous_step", "step_done", "continue_guide", "start_over", "show_guide"),
     *("show_step", "all_steps", "stuck", "more", "not_meant", "show_area", "rate_guide", "something_else"),
     *("change_language", "change_country", "privacy", "delete_my_data", "stop", "feedback", "start_checkup"),
-    "show_plan",
+    *("show_plan", "checkup_question", "answer_checkup", "guide_pdf", "explain_term"),
 )
 
 

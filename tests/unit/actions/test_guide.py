@@ -14,7 +14,7 @@ CARD_ROWS = [
         Button("Start", "show_step", "shop-payments", 1, "new"),
         Button("All steps", "all_steps", "shop-payments"),
     ],
-    [Button("Not what I meant", "not_meant", "shop-payments")],
+    [Button("PDF", "guide_pdf", "shop-payments"), Button("Not what I meant", "not_meant", "shop-payments")],
 ]
 CARD = Card(
     guide="shop-payments",
@@ -139,7 +139,7 @@ def test_long_guide_comes_in_messages_within_the_limit_cut_between_steps(library
     assert [bool(page.rows) for page in pages] == [False, True]
 
 
-def test_more_shows_four_ways(mentor: Mentor) -> None:
+def test_more_shows_all_ways_on(mentor: Mentor) -> None:
     assert ANSWERS["more"](Turn(guide="shop-payments", step=3), mentor) == [
         Text(
             "You are at step 3 of 5 of **Take payment online**.",
@@ -147,6 +147,10 @@ def test_more_shows_four_ways(mentor: Mentor) -> None:
                 [
                     Button("All steps", "all_steps", "shop-payments", 3),
                     Button("Start over", "start_over", "shop-payments"),
+                ],
+                [
+                    Button("PDF", "guide_pdf", "shop-payments"),
+                    Button("Remind me", "bot_remind", "shop-payments", 3),
                 ],
                 [Button("Back to the step", "show_step", "shop-payments", 3), Button("Menu", "menu")],
             ],

@@ -7,7 +7,7 @@ advisor; a stranger belongs nowhere.
 import asyncio
 import json
 import shutil
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from actions.replies import Button, End, Text, Understood, to_json
+from actions.replies import Bar, Button, End, Text, Understood, to_json
 from actions.words import Locales
 from bot.domain.intake import accept
 from bot.domain.ports import House, Operator
@@ -36,7 +36,11 @@ KARI = {"id": 11, "first_name": "Kari", "language_code": "nb"}
 OLA = {"id": 12, "first_name": "Ola", "language_code": "en"}
 ANNA = {"id": 13, "first_name": "Anna", "language_code": "en"}
 STRANGER = {"id": 14, "first_name": "Stranger", "language_code": "xx"}
-TITLES = {"shop-payments": "Take payment online"}
+TITLES = {
+    "shop-payments": "Take payment online",
+    "base-security": "Keep your accounts safe",
+    "social-google": "Be found on the map",
+}
 
 
 class ScriptedDialogue:
@@ -60,6 +64,18 @@ class ScriptedDialogue:
         if self.script and isinstance(self.script[0], DialogueError):
             raise self.script.pop(0)
         self.forgotten.append(sender)
+
+
+class PlainPapers:
+    """Papers that say what they would hold."""
+
+    def chart(self, title: str, bars: Sequence[Bar], legend_now: str, legend_before: str) -> bytes:
+        """The title, as if it were drawn."""
+        return title.encode()
+
+    def guide(self, slug: str, language: str, country: str) -> bytes | None:
+        """The slug, as if the guide were printed; there are only those in TITLES."""
+        return slug.encode() if slug in TITLES else None
 
 
 class NoTransport:
@@ -238,6 +254,8 @@ def make_talk(db: Database) -> Callable[..., Talk]:
             renderer=TelegramRenderer(keyboards),
             read_update=UpdateReader(keyboards, "mentor_bot").read,
             title=lambda slug, _language: TITLES.get(slug),
+            search=lambda text, _language, limit: [item for item in TITLES.items() if text in item[1]][:limit],
+            papers=PlainPapers(),
             pseudonym=lambda chat_id: f"pseudonym-{chat_id}",
             operator=Operator("Trøndelag", "en", "", 90, advisors_chat_id),
             now=clock,

@@ -37,7 +37,14 @@ async def test_one_tap_leads_to_the_menu(talk: Talk) -> None:
     assert (chat.language, chat.country, chat.consented_at) == ("nb", "NO", talk.clock.at)
     (question,) = talk.dialogue.asked
     assert (question.sender, question.payload) == ("pseudonym-11", {"intent": "menu"})
-    assert question.metadata == {"language": "nb", "country": "NO", "progress": None, "finished": [], "misses": 0}
+    assert question.metadata == {
+        "language": "nb",
+        "country": "NO",
+        "progress": None,
+        "finished": [],
+        "checkup": {"answers": {}, "before": None, "plan": [], "coach": ""},
+        "misses": 0,
+    }
 
 
 async def test_where_the_country_can_not_be_guessed_naming_it_is_the_ok(talk: Talk) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.check.intents import TALK, TAPPED
+from tools.check.intents import FROM_GLOSSARY, TALK, TAPPED
 from tools.keeper import Part
 
 STAND_IN = """
@@ -135,7 +135,7 @@ def content_root(tmp_path: Path) -> Path:
     """A small repository in which `mentor check` finds nothing wrong: one guide, two languages."""
     talk = {name: [f"{name} phrase number {i}" for i in range(10)] for name in TALK}
     shop = {"guide_shop_payments": [f"shall I take card {i}" for i in range(20)]}
-    domain = ["guide_shop_payments", *TALK, *TAPPED]
+    domain = ["guide_shop_payments", *TALK, *FROM_GLOSSARY, *TAPPED]
     write(tmp_path, "languages.yml", LANGUAGES)
     write(tmp_path, "guides/guides.yml", REGISTRY.format(today=datetime.now(UTC).date()))
     write(tmp_path, "guides/en/shop-payments.md", guide("Take payment"))

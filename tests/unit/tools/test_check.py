@@ -170,14 +170,14 @@ def case(path: str, old: str, new: str, fault: str) -> tuple[str, str, str, str]
             "stories/all.yml",
             "",
             "  - rule: again\n    steps:\n      - intent: greet\n      - action: action_listen\n",
-            "stories/all.yml:131: `again` answers greet otherwise than stories/all.yml:7 does - keep one, "
+            "stories/all.yml:147: `again` answers greet otherwise than stories/all.yml:7 does - keep one, "
             "or give one a condition",
         ),
         case(
             "stories/domain/all.yml",
             "action_talk",
             "action_talks",
-            "stories/domain/all.yml:35: the action `action_talks` is not in actions/ - write it, or correct the name",
+            "stories/domain/all.yml:39: the action `action_talks` is not in actions/ - write it, or correct the name",
         ),
         # locales
         case(
