@@ -46,6 +46,7 @@ def environ(folder: Path) -> dict[str, str]:
     return kept | {
         **{name: str(port) for name, port in PORTS.items()},
         "RASA_URL": "http://127.0.0.1:15005",
+        "RASA_SPARE_PORT": "15006",
         "ACTIONS_URL": "http://127.0.0.1:15055",
         "DATABASE_URL": f"sqlite:///{folder}/mentor.db",
         "TRACKER_URL": f"sqlite:///{folder}/tracker.db",

@@ -25,6 +25,12 @@ class KeepsDying(Stop):
     exit_code = 4
 
 
+class NotReplaced(Stop):
+    """A part could not be replaced by a newer one; the old one serves on."""
+
+    exit_code = 8
+
+
 class PortInUse(Stop):
     """Another program has a port that a part needs."""
 

@@ -33,7 +33,10 @@ def rasa_environ(root: Path, environ: Mapping[str, str]) -> dict[str, str]:
 
 def waves(root: Path, values: Settings, secrets: Mapping[str, str], model: Path) -> list[list[Part]]:
     """The parts in the order of their start; those in one row start side by side."""
-    rows = [[_actions(root, values), _rasa(root, values, secrets, model)], [_bot(root, values, secrets)]]
+    rows = [
+        [_actions(root, values), rasa(root, values, secrets, model, values.rasa_port)],
+        [_bot(root, values, secrets)],
+    ]
     return rows if values.telegram_token else [[_simulator(root, values)], *rows]
 
 
@@ -52,11 +55,11 @@ def _actions(root: Path, values: Settings) -> Part:
     return _serving(root, "actions", values.actions_port, values)
 
 
-def _rasa(root: Path, values: Settings, secrets: Mapping[str, str], model: Path) -> Part:
+def rasa(root: Path, values: Settings, secrets: Mapping[str, str], model: Path, port: int) -> Part:
     """The Rasa server: loopback only, one worker, one verified model."""
     line = (
         *(str(root / RASA_PYTHON), "-m", "tools.rasa_server", "--model", str(model), "--enable-api"),
-        *("--interface", LOCAL, "--port", str(values.rasa_port)),
+        *("--interface", LOCAL, "--port", str(port)),
         *("--credentials", "credentials.yml", "--endpoints", "endpoints.yml"),
     )
     environ = rasa_environ(root, values.environ) | {
@@ -65,7 +68,7 @@ def _rasa(root: Path, values: Settings, secrets: Mapping[str, str], model: Path)
         "TRACKER_URL": values.tracker_url,
         **{name: secrets[name] for name in ("RASA_TOKEN", "MENTOR_CHANNEL_SECRET")},
     }
-    return Part("rasa", line, environ, root, f"{values.rasa_url}/webhooks/mentor/")
+    return Part("rasa", line, environ, root, f"http://{LOCAL}:{port}/webhooks/mentor/")
 
 
 def bot_environ(root: Path, values: Settings, secrets: Mapping[str, str]) -> dict[str, str]:
@@ -75,7 +78,7 @@ def bot_environ(root: Path, values: Settings, secrets: Mapping[str, str]) -> dic
         **plain_environ(root, values.environ),
         **secrets,
         "LOG_LEVEL": values.log_level,
-        "RASA_URL": values.rasa_url,
+        "RASA_URL": ",".join(f"http://{LOCAL}:{port}" for port in values.rasa_ports),
         "ACTIONS_URL": values.actions_url,
         "WEB_HOST": values.web_host,
         "WEB_PORT": str(values.web_port),

@@ -20,6 +20,7 @@ from tools.journal import Journal, bare, readable
 from tools.keeper import Part
 from tools.parts import bot_environ, waves
 from tools.paths import BOT_PYTHON, RASA_PYTHON, ROOT
+from tools.publish import Publisher
 from tools.settings import Settings
 from tools.supervisor import Supervisor, heed_signals
 
@@ -107,8 +108,14 @@ def welcome(addresses: Mapping[str, str]) -> list[str]:
     return ["SKILLS+ Mentor is ready.", "", f"Chat:    {chat}", f"Health:  {addresses['health']}", f"Stop:    {stop}"]
 
 
-async def supervise(root: Path, addresses: Mapping[str, str], journal: Journal, rows: list[list[Part]]) -> None:
-    """Run all parts until told to stop.
+async def supervise(
+    root: Path,
+    addresses: Mapping[str, str],
+    journal: Journal,
+    rows: list[list[Part]],
+    publisher: Publisher | None = None,
+) -> None:
+    """Run all parts until told to stop; a new model takes over as soon as it is trained.
 
     Raises:
         KeepsDying: one of them died too often before it was ever well.
@@ -119,9 +126,19 @@ async def supervise(root: Path, addresses: Mapping[str, str], journal: Journal, 
 
     supervisor = Supervisor(rows, say, lambda supervisor: write_state(root, supervisor, addresses))
     heed_signals(supervisor, say)
+    watching: list[asyncio.Task[None]] = []
+
+    def ready() -> None:
+        journal.box(welcome(addresses))
+        if publisher is not None:
+            watching.append(asyncio.create_task(publisher.watch(supervisor, say)))
+
     try:
-        await supervisor.run(ready=lambda: journal.box(welcome(addresses)))
+        await supervisor.run(ready)
     finally:
+        for task in watching:
+            task.cancel()
+        await asyncio.gather(*watching, return_exceptions=True)
         (root / STATE).unlink(missing_ok=True)
 
 
@@ -135,8 +152,9 @@ def start(root: Path) -> None:
     secrets = secret.provide(root, values.environ)
     check_bot(bot_environ(root, values, secrets))
     journal = Journal(blot=secret.Blot(private_values(values, secrets)))
-    file = model.verified(root, train.ensure(root, journal))
-    asyncio.run(supervise(root, urls(values), journal, waves(root, values, secrets, file)))
+    entry = train.ensure(root, journal)
+    rows = waves(root, values, secrets, model.verified(root, entry))
+    asyncio.run(supervise(root, urls(values), journal, rows, Publisher(root, values, secrets, entry)))
 
 
 @click.command()

@@ -23,6 +23,8 @@ class Settings:
     web_host: str
     web_port: int
     rasa_port: int
+    rasa_spare_port: int
+    """Where the second Rasa starts when a new model takes over; free otherwise."""
     actions_port: int
     simulator_port: int
     log_level: str
@@ -38,9 +40,9 @@ class Settings:
         return f"http://[{host}]:{self.web_port}" if ":" in host else f"http://{host}:{self.web_port}"
 
     @property
-    def rasa_url(self) -> str:
-        """Where Rasa answers."""
-        return f"http://127.0.0.1:{self.rasa_port}"
+    def rasa_ports(self) -> tuple[int, int]:
+        """The two places of Rasa: at rest one of them is empty."""
+        return self.rasa_port, self.rasa_spare_port
 
     @property
     def actions_url(self) -> str:
@@ -56,6 +58,7 @@ class Settings:
         """Which setting names which address, of the parts that will run."""
         ports = {
             "RASA_URL": ("127.0.0.1", self.rasa_port),
+            "RASA_SPARE_PORT": ("127.0.0.1", self.rasa_spare_port),
             "ACTIONS_URL": ("127.0.0.1", self.actions_port),
             "WEB_PORT": (self.web_host, self.web_port),
         }
@@ -110,11 +113,13 @@ def read(root: Path, environ: Mapping[str, str] = os.environ) -> Settings:
     file = {name: value for name, value in dotenv_values(root / ".env").items() if value is not None}
     values = file | dict(environ)
     reader = _Reader(values)
+    rasa_port = reader.local_port("RASA_URL", "http://127.0.0.1:5005")
     settings = Settings(
         telegram_token=reader.text("TELEGRAM_TOKEN"),
         web_host=reader.text("WEB_HOST", "127.0.0.1"),
         web_port=reader.port("WEB_PORT", 8080),
-        rasa_port=reader.local_port("RASA_URL", "http://127.0.0.1:5005"),
+        rasa_port=rasa_port,
+        rasa_spare_port=reader.port("RASA_SPARE_PORT", min(rasa_port + 1, 65535)),
         actions_port=reader.local_port("ACTIONS_URL", "http://127.0.0.1:5055/webhook"),
         simulator_port=reader.port("SIMULATOR_PORT", 8081),
         log_level=reader.choice("LOG_LEVEL", "INFO", LEVELS),

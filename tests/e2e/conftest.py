@@ -94,11 +94,12 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     if not (ROOT / ".venv-rasa").exists():
         pytest.skip("the Rasa environment is missing: run `make setup`")
     folder = tmp_path_factory.mktemp("mentor")
-    simulator, web, rasa, actions = free_ports(4)
+    simulator, web, rasa, spare, actions = free_ports(5)
     environ = {name: value for name, value in os.environ.items() if not name.startswith("TELEGRAM_")} | {
         "SIMULATOR_PORT": str(simulator),
         "WEB_PORT": str(web),
         "RASA_URL": f"http://127.0.0.1:{rasa}",
+        "RASA_SPARE_PORT": str(spare),
         "ACTIONS_URL": f"http://127.0.0.1:{actions}",
         "DATABASE_URL": f"sqlite:///{folder}/mentor.db",
         "TRACKER_URL": f"sqlite:///{folder}/tracker.db",

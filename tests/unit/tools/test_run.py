@@ -22,6 +22,7 @@ def test_settings_have_defaults(tmp_path: Path) -> None:
     assert values.ports() == {
         "SIMULATOR_PORT": ("127.0.0.1", 8081),
         "RASA_URL": ("127.0.0.1", 5005),
+        "RASA_SPARE_PORT": ("127.0.0.1", 5006),
         "ACTIONS_URL": ("127.0.0.1", 5055),
         "WEB_PORT": ("127.0.0.1", 8080),
     }

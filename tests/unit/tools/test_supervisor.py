@@ -8,11 +8,12 @@ import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tools.errors import KeepsDying
+from tools.errors import KeepsDying, NotReplaced
 from tools.keeper import Part, Patience, pause_after
 from tools.supervisor import Supervisor
 
@@ -221,3 +222,39 @@ asyncio.run(supervise(root, {{"health": part.health_url}}, Journal(), [[part]]))
         ["mentor", "one has stopped"],
     ]
     assert not (tmp_path / "var/run.json").exists()
+
+
+async def test_successor_takes_over_before_the_old_one_stops(tmp_path: Path, stand_in: StandIn) -> None:
+    supervisor = Supervisor([[stand_in("one")]], Log().say, patience=QUICK)
+    seen: list[bool] = []
+
+    async with running(supervisor):
+        old = supervisor.keepers()[0].pid
+
+        async def check() -> None:
+            seen.append(alive(old))
+
+        await supervisor.replace("one", replace(stand_in("two"), name="one"), check)
+        new = supervisor.keepers()[0].pid
+        assert (alive(old), alive(new), seen) == (False, True, [True])
+        os.kill(new, signal.SIGKILL)
+        await until(lambda: supervisor.keepers()[0].pid not in (0, new))
+    assert diary(tmp_path)[:3] == ["started one", "started two", "stopped one"]
+
+
+@pytest.mark.parametrize("how", ["check", "death"])
+async def test_successor_that_is_not_well_leaves_the_old_one_alone(stand_in: StandIn, how: str) -> None:
+    supervisor = Supervisor([[stand_in("one")]], Log().say, patience=replace(QUICK, start=1))
+    successor = replace(stand_in("two"), name="one")
+    if how == "death":
+        successor = replace(successor, command=(sys.executable, "-c", "raise SystemExit(1)"))
+
+    async def refuse() -> None:
+        raise RuntimeError("it talks nonsense")
+
+    async with running(supervisor):
+        old = supervisor.keepers()[0].pid
+        with pytest.raises(NotReplaced):
+            await supervisor.replace("one", successor, refuse)
+        assert supervisor.keepers()[0].pid == old
+        assert alive(old)
