@@ -113,12 +113,11 @@ def read(root: Path, environ: Mapping[str, str] = os.environ) -> Settings:
     file = {name: value for name, value in dotenv_values(root / ".env").items() if value is not None}
     values = file | dict(environ)
     reader = _Reader(values)
-    rasa_port = reader.local_port("RASA_URL", "http://127.0.0.1:5005")
     settings = Settings(
         telegram_token=reader.text("TELEGRAM_TOKEN"),
         web_host=reader.text("WEB_HOST", "127.0.0.1"),
         web_port=reader.port("WEB_PORT", 8080),
-        rasa_port=rasa_port,
+        rasa_port=(rasa_port := reader.local_port("RASA_URL", "http://127.0.0.1:5005")),
         rasa_spare_port=reader.port("RASA_SPARE_PORT", min(rasa_port + 1, 65535)),
         actions_port=reader.local_port("ACTIONS_URL", "http://127.0.0.1:5055/webhook"),
         simulator_port=reader.port("SIMULATOR_PORT", 8081),
