@@ -16,9 +16,10 @@ from rasa_sdk.executor import ActionExecutor, CollectingDispatcher
 from actions.areas import ANSWERS
 from actions.buttons import menu_button
 from actions.guides import Library
+from actions.languages import with_language_offer
 from actions.mentor import Answer, Mentor
 from actions.replies import End, Text, to_json
-from actions.turn import language_of, read_turn
+from actions.turn import answer_language, language_of, read_turn
 from actions.words import SOURCE, Locales
 
 log = structlog.get_logger(__name__)
@@ -51,8 +52,12 @@ class MentorAction(Action):  # type: ignore[misc]  # rasa-sdk has no types
         """The replies to Rasa's `latest_message`, as JSON."""
         try:
             turn = read_turn(message)
-            mentor = Mentor(self._library(), self._locales.words(turn.language))
-            return [to_json(reply) for reply in [*self._answer(turn, mentor), End()]]
+            language = answer_language(turn, self._locales.languages())
+            mentor = Mentor(self._library(), self._locales.words(language))
+            replies = self._answer(turn, mentor)
+            if language != turn.language:
+                replies = with_language_offer(replies, mentor.words)
+            return [to_json(reply) for reply in [*replies, End()]]
         except Exception as error:
             # Only type and place are logged: the text of an error may hold what the person wrote.
             log.error("action_failed", action=self._name, error=type(error).__name__, at=_places(error))

@@ -1,7 +1,7 @@
 """One turn of the talk as the actions see it, read from what Rasa sends. Nothing in that message is trusted."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -43,6 +43,10 @@ class Turn:
     text: str = ""
     """What was written; of a tap whatever the channel made of it."""
     language: str = SOURCE
+    written: str = ""
+    """The language of the message itself, where it is long enough to tell; empty otherwise."""
+    declined: frozenset[str] = frozenset()
+    """Languages the person did not want to change to."""
     country: str = ""
     progress: Place | None = None
     finished: frozenset[str] = frozenset()
@@ -73,6 +77,8 @@ def read_turn(message: Mapping[str, object]) -> Turn:
         intent=_word(_mapping(message.get("intent")).get("name")),
         text=_word(message.get("text"))[:TEXT_LIMIT],
         language=language_of(message),
+        written=_matching(_CODE, _mapping(metadata.get("written")).get("code")),
+        declined=frozenset(_matching(_CODE, code) for code in _sequence(metadata.get("declined"))) - {""},
         country=_matching(_COUNTRY, metadata.get("country")),
         progress=_place(_mapping(metadata.get("progress"))),
         finished=frozenset(_matching(_SLUG, slug) for slug in _sequence(metadata.get("finished"))) - {""},
@@ -91,6 +97,12 @@ def read_turn(message: Mapping[str, object]) -> Turn:
 def language_of(message: Mapping[str, object]) -> str:
     """The person's language; English when the message does not say."""
     return _matching(_CODE, _mapping(message.get("metadata")).get("language")) or SOURCE
+
+
+def answer_language(turn: Turn, spoken: Collection[str]) -> str:
+    """The language to answer in: that of the message, if we speak it and the person has not said no to it."""
+    wanted = turn.written
+    return wanted if wanted in spoken and wanted not in turn.declined else turn.language
 
 
 def _arguments(entities: object) -> dict[str, object]:

@@ -90,6 +90,7 @@ def set_language(house: House, chat: ChatRow, code: str) -> Text:
     language = house.roster.get(code)
     if language:
         chat.language = language.code
+        chat.declined = [code for code in chat.declined if code != language.code]
         if chat.consented_at is None:
             chat.country = language.countries[0] if language.countries else ""
     return screens.language_changed(house, chat) if chat.consented_at else screens.welcome(house, chat, edit=True)

@@ -30,6 +30,9 @@ async def handle_own_tap(
             return Reaction(replies=[screens.choose_country(house, chat, edit=True)])
         case "bot_language":
             return Reaction(replies=[onboarding.set_language(house, chat, tap.value)])
+        case "bot_stay":
+            chat.declined = sorted({*chat.declined, tap.value})
+            return Reaction(replies=[screens.language_changed(house, chat)])
         case "bot_country":
             return Reaction(replies=[onboarding.set_country(house, chat, tap.value)])
         case "bot_delete":

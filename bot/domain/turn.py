@@ -56,6 +56,7 @@ async def build_question(house: House, session: AsyncSession, chat: ChatRow, mes
     current = next((row for row in rows if row.guide == chat.current_guide), None)
     metadata: dict[str, Any] = {
         "language": chat.language,
+        "declined": chat.declined,
         "country": chat.country,
         "progress": _progress_json(current) if current else None,
         "finished": [row.guide for row in rows if row.finished_at],

@@ -150,6 +150,8 @@ class ChatRow(Table):
     first_name: Mapped[str] = mapped_column(String(256), default="")
     language: Mapped[str] = mapped_column(String(8))
     """The person's language: guessed from the phone at first, then their own choice."""
+    declined: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
+    """Languages the person wrote in and did not want to change to."""
     country: Mapped[str] = mapped_column(String(2), default="")
     """ISO 3166-1 code, or empty while unknown."""
     consented_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)

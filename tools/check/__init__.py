@@ -13,12 +13,12 @@ from actions.guides.faults import Fault
 from tools.check.amounts import check_amounts
 from tools.check.content import Content
 from tools.check.duplicates import check_duplicates, check_held_out, check_near_duplicates
-from tools.check.guides import check_guides, check_translations, mark_current
+from tools.check.guides import EVERY, check_guides, check_translations, mark_current, mark_everywhere
 from tools.check.keys import check_keys
 from tools.check.languages import check_languages
 from tools.check.locales import check_locales
 from tools.check.phrases import check_form
-from tools.check.report import as_json, as_text, standings
+from tools.check.report import as_json, as_text, guide_table, standings
 from tools.check.stories import check_stories
 from tools.check.wording import check_wording
 from tools.paths import ROOT
@@ -52,14 +52,27 @@ def run_checks(content: Content) -> list[Fault]:
 
 @click.command()
 @click.option("--json", "json_wanted", is_flag=True, help="Write JSON instead of text.")
-@click.option("--mark-current", "language", metavar="LANGUAGE", help="Note that translations match the English text.")
+@click.option(
+    "--mark-current",
+    "language",
+    metavar="LANGUAGE",
+    help="Note that translations match the English text; `all` after a minor edit of it.",
+)
+@click.option("--guides", "guides_wanted", is_flag=True, help="Show the table of guides and languages, nothing else.")
 @click.argument("slugs", nargs=-1)
-def check(json_wanted: bool, language: str | None, slugs: tuple[str, ...]) -> None:
+def check(json_wanted: bool, language: str | None, guides_wanted: bool, slugs: tuple[str, ...]) -> None:
     """Look through languages, guides, phrases, stories and locales.
 
     SLUGS go with --mark-current: the guides to mark, all if none is named.
     """
     content = content_here()
+    if guides_wanted:
+        click.echo(guide_table(content))
+        return
+    if language == EVERY:
+        for code, marked in mark_everywhere(content, slugs).items():
+            click.echo(f"Marked as current in {code}: {', '.join(marked) or 'none'}.")
+        return
     if language:
         marked = mark_current(content, language, slugs)
         click.echo(f"Marked as current in {language}: {', '.join(marked) or 'none'}.")

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 NOTE = ".source.yml"
 HEAD = "# Which English text each guide was translated from. Written by `mentor check --mark-current`.\n"
+EVERY = "all"
+"""In place of a language: every language but English."""
 State = Literal["current", "stale", "missing"]
 
 
@@ -90,3 +92,21 @@ def mark_current(content: "Content", language: str, slugs: Collection[str]) -> l
     lines = [f'{slug}: "{noted[slug]}"\n' for slug in sorted(noted) if slug in there]
     (content.root / "guides" / language / NOTE).write_text(HEAD + "".join(lines), encoding="utf-8")
     return chosen
+
+
+def mark_everywhere(content: "Content", slugs: Collection[str]) -> dict[str, list[str]]:
+    """After a minor edit of the English text: the translations of `slugs` still match it, in every language.
+
+    Raises:
+        Stop: no guide is named (all of them at once would hide what is really stale), or one does not exist.
+    """
+    if not slugs:
+        raise Stop("Name the guides whose English text was only touched up: `mentor check --mark-current all SLUG`.")
+    codes = [code for code in content.codes if code != SOURCE]
+    return {
+        code: mark_current(content, code, there) if there else []
+        for code in codes
+        for there in [
+            [slug for slug in slugs if content.guide_file(code, slug).is_file() or slug not in content.registry]
+        ]
+    }

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from tools.check.content import Content
 
 
+SIGNS: dict[State, str] = {"current": "+", "stale": "~", "missing": "-"}
+
+
 @dataclass(frozen=True)
 class Standing:
     """How far a language is."""
@@ -82,6 +85,18 @@ def table(rows: Iterable[Standing]) -> str:
         ).rstrip()
         for row in cells
     )
+
+
+def guide_table(content: "Content") -> str:
+    """Guides x languages: what is there, what no longer matches the English text, what is missing."""
+    codes = content.codes
+    by_code = {code: _states(content, code) for code in codes}
+    widest = max(map(len, content.registry), default=0)
+    lines = [" " * widest + "  " + " ".join(f"{code:>2}" for code in codes)]
+    for slug in content.registry:
+        signs = (SIGNS[by_code[code].get(slug, "missing")] for code in codes)
+        lines.append(f"{slug:<{widest}}  " + " ".join(f"{sign:>2}" for sign in signs))
+    return "\n".join([*lines, "", "+ complete   ~ the English text has changed since   - missing"])
 
 
 def as_text(faults: list[Fault], rows: list[Standing]) -> str:

@@ -39,6 +39,7 @@ async def test_one_tap_leads_to_the_menu(talk: Talk) -> None:
     assert (question.sender, question.payload) == ("pseudonym-11", {"intent": "menu"})
     assert question.metadata == {
         "language": "nb",
+        "declined": [],
         "country": "NO",
         "progress": None,
         "finished": [],
@@ -373,3 +374,21 @@ async def test_no_advisors_is_told_honestly(make_talk: Callable[..., Talk]) -> N
 
     assert (await talk.hears(ANNA["id"]))[0].startswith("I am sorry, no adviser is connected")
     assert await talk.calls(GROUP) == []
+
+
+async def test_language_that_was_declined_is_not_offered_again(talk: Talk) -> None:
+    await talk.settles(OLA)
+    offer = Text(
+        "You wrote in Norsk.", [[button("Norsk", "bot_language", value="nb"), button("No", "bot_stay", value="nb")]]
+    )
+    talk.dialogue.script.append([offer])
+    await talk.says(OLA, "hva koster det egentlig å begynne")
+
+    await talk.taps(OLA, "No")
+    await talk.says(OLA, "hva koster det da")
+    assert talk.dialogue.asked[-1].metadata["declined"] == ["nb"]
+
+    await talk.taps(OLA, "Norsk")
+    chat = await talk.chat(OLA)
+    assert chat is not None
+    assert (chat.language, chat.declined) == ("nb", [])

@@ -11,6 +11,7 @@ _ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 def upgrade() -> None:
     with op.batch_alter_table("chats", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("declined", sa.JSON(), nullable=False, server_default="[]"))
         batch_op.add_column(sa.Column("coach", sa.String(length=8), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("coach_silent", sa.Integer(), nullable=False, server_default="0"))
     op.create_table(
@@ -69,3 +70,4 @@ def downgrade() -> None:
     with op.batch_alter_table("chats", schema=None) as batch_op:
         batch_op.drop_column("coach_silent")
         batch_op.drop_column("coach")
+        batch_op.drop_column("declined")
