@@ -1,11 +1,12 @@
 """Reads the training phrases: which folder a phrase stands in tells its language.
 
 Rasa's own importer forgets the file that a phrase came from, and reads YAML so slowly that 13 languages would take
-longer to read than to learn. Stories and domain are read by Rasa as ever.
+longer to read than to learn. Stories and domain are read by Rasa as ever. To the phrases that people wrote come those
+of `nlu.generated`, if the domain knows their intents.
 """
 
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Text, Union
+from typing import Any, Dict, List, Optional, Set, Text, Union
 
 import rasa.shared.data
 import yaml
@@ -15,6 +16,8 @@ from rasa.shared.importers.rasa import RasaFileImporter
 from rasa.shared.nlu.constants import INTENT, METADATA, METADATA_EXAMPLE, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from nlu.generated import CARRIED, generated
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -31,8 +34,11 @@ class PhraseImporter(RasaFileImporter):
         config_file: Optional[Text] = None,
         domain_path: Optional[Text] = None,
         training_data_paths: Optional[Union[List[Text], Text]] = None,
+        guides: Text = "guides",
+        languages: Text = "languages.yml",
         **kwargs: Any,
     ) -> None:
+        self._guides, self._languages = Path(guides), Path(languages)
         self._domain_path = domain_path
         self.config_file = config_file
         files = sorted(rasa.shared.data.get_data_files(training_data_paths, _is_yaml))
@@ -44,13 +50,30 @@ class PhraseImporter(RasaFileImporter):
 
     def get_nlu_data(self, language: Optional[Text] = "en") -> TrainingData:
         """All phrases of all languages (`language` is Rasa's one language for a model; ours speaks many)."""
-        return TrainingData([message for path in self._nlu_files for message in read_phrases(Path(path))])
+        written = [message for path in self._nlu_files for message in read_phrases(Path(path))]
+        spoken = {language_of(message) for message in written}
+        made = generated(self._guides, self._languages, spoken, intents_of(self._domain_path))
+        return TrainingData(written + made)
 
 
 def language_of(message: Message) -> str:
     """The language of a training phrase."""
     told: Dict[str, Any] = (message.get(METADATA) or {}).get(METADATA_EXAMPLE) or {}
     return str(told.get("language", ""))
+
+
+def carried(message: Message) -> Optional[List[Text]]:
+    """The further phrases that a generated example stands for; None for one that a person wrote."""
+    told: Dict[str, Any] = (message.get(METADATA) or {}).get(METADATA_EXAMPLE) or {}
+    return told.get(CARRIED)
+
+
+def intents_of(domain: Optional[Text]) -> Set[Text]:
+    """The intents that a domain file or folder lists."""
+    path = Path(domain or "")
+    files = sorted(path.rglob("*.yml")) if domain and path.is_dir() else [path] if domain and path.is_file() else []
+    listed = [entry for file in files for entry in _read(file).get("intents") or ()]
+    return {name for entry in listed for name in ([entry] if isinstance(entry, str) else entry)}
 
 
 def read_phrases(path: Path) -> List[Message]:

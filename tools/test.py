@@ -23,9 +23,13 @@ def module(name: str, *arguments: str) -> Command:
     return (PYTHON, "-m", name, *arguments)
 
 
-def pytest(folder: str, chosen: str) -> Command:
+def pytest(folder: str, chosen: str, *more: str) -> Command:
     """The tests of a folder that the marker expression chooses."""
-    return module("pytest", folder, "-m", chosen, "--durations=5", "--durations-min=2")
+    return module("pytest", folder, "-m", chosen, "--durations=5", "--durations-min=2", *more)
+
+
+SIDE_BY_SIDE = ("--numprocesses=auto", "--dist=loadfile")
+"""Files of tests that share nothing run on all cores."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,7 @@ STAGES = (
     Stage("types", (module("mypy"), *nlu_types())),
     Stage("layers", (("lint-imports",),)),
     Stage("check", (module("tools", "check"),)),
-    Stage("unit", (pytest("tests/unit", "not rasa and not browser"),)),
+    Stage("unit", (pytest("tests/unit", "not rasa and not browser", *SIDE_BY_SIDE),)),
     Stage("train", (module("tools", "train"),)),
     Stage("rasa", (pytest("tests/rasa", "rasa and not browser"),)),
     Stage("integration", (pytest("tests/integration", "not browser"),)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from typing import Any, Dict, List, Optional, Text
+from typing import Any, Container, Dict, List, Optional, Text
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -15,12 +15,14 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu.components.text import normalised
-from nlu.importer import language_of
+from nlu.importer import carried, language_of
 
 FILE = "phrases.json"
 ANY = ""
 """Stands for every language in the table: the meaning of a phrase when its language is not known."""
 Table = Dict[str, Dict[str, str]]
+Meanings = Dict[str, Dict[str, "Counter[str]"]]
+"""How often a phrase stands for an intent, by language and phrase."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -99,13 +101,35 @@ def is_certain(message: Message) -> bool:
 
 
 def table_of(messages: List[Message]) -> Table:
-    """Phrase to intent, by language; phrases that stand for two intents of a language are left out."""
-    meant: Dict[str, Dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
+    """Phrase to intent, by language; phrases that stand for two intents of a language are left out.
+
+    A phrase that a person wrote wins over one that was generated (:mod:`nlu.generated`).
+    """
+    written, made = _no_meanings(), _no_meanings()
     for message in messages:
-        phrase = normalised(message.get(TEXT) or "")
-        for language in {language_of(message), ANY} if phrase else ():
-            meant[language][phrase][message.get(INTENT)] += 1
+        language, also = language_of(message), carried(message)
+        _count(made if also is not None else written, message.get(TEXT) or "", language, message.get(INTENT))
+        for text in also or ():
+            _count(made, text, language, message.get(INTENT))
+    languages = sorted({*written, *made})
     return {
-        language: {phrase: next(iter(intents)) for phrase, intents in phrases.items() if len(intents) == 1}
-        for language, phrases in meant.items()
+        language: {**_certain(made[language], written[language]), **_certain(written[language])}
+        for language in languages
+    }
+
+
+def _no_meanings() -> Meanings:
+    return defaultdict(lambda: defaultdict(Counter))
+
+
+def _count(meanings: Meanings, text: str, language: str, intent: str) -> None:
+    phrase = normalised(text)
+    for place in {language, ANY} if phrase else ():
+        meanings[place][phrase][intent] += 1
+
+
+def _certain(phrases: Dict[str, Counter[str]], but: Container[str] = ()) -> Dict[str, str]:
+    """What means one thing only."""
+    return {
+        phrase: next(iter(intents)) for phrase, intents in phrases.items() if len(intents) == 1 and phrase not in but
     }

@@ -14,7 +14,7 @@ from bot.messages import InboxState
 from bot.store import progress
 from bot.store.tables import MissedRow
 
-from .conftest import ANNA, GROUP, KARI, OLA, STRANGER, Talk, message_update
+from .conftest import ANNA, GROUP, KARI, OLA, STRANGER, Talk, button, message_update
 
 
 async def test_first_message_shows_the_first_screen_and_keeps_nothing(talk: Talk) -> None:
