@@ -30,7 +30,7 @@ _MARKUP = (
     # Templates and calls of code: {{x}}, ${x}, <%= x %>.
     re.compile(r"(?:\{\{|\$\{|<%)[^{}]{0,200}(?:\}\}?|%>)"),
 )
-_AGAIN = re.compile(r"(.)\1{%d,}" % REPEATED, re.DOTALL)
+_AGAIN = re.compile(rf"(.)\1{{{REPEATED},}}", re.DOTALL)
 _NO_WORD = re.compile(r"[\W_]+")
 _LETTERS_THAT_DO_NOT_DECOMPOSE = str.maketrans(
     {"ø": "o", "đ": "d", "ł": "l", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i", "ς": "σ", "þ": "th", "ð": "d"}
