@@ -2,7 +2,7 @@
 
 from datetime import date
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -36,12 +36,12 @@ def test_file_that_is_too_large_is_refused_unread(tmp_path: Path) -> None:
     with path.open("wb") as file:
         file.truncate(100 * MAX_BYTES)
 
-    begun = perf_counter()
+    begun = process_time()
     with pytest.raises(Unreadable) as caught:
         read_source(path)
 
     assert str(caught.value) == "1: the file has 100,000,000 bytes - keep it under 1,000,000 bytes"
-    assert perf_counter() - begun < 1
+    assert process_time() - begun < 1
 
 
 def test_yaml_values_have_their_types_and_lines() -> None:
@@ -98,10 +98,10 @@ def test_yaml_values_have_their_types_and_lines() -> None:
     ],
 )
 def test_yaml_that_may_not_be_is_refused_at_once(text: str, fault: str) -> None:
-    begun = perf_counter()
+    begun = process_time()
 
     with pytest.raises(Unreadable) as caught:
         read_yaml(text)
 
     assert str(caught.value).startswith(fault)
-    assert perf_counter() - begun < 1
+    assert process_time() - begun < 1
