@@ -67,21 +67,21 @@ def _language_names(language: Text, codes: Dict[Text, Text]) -> Iterator[Text]:
     """Each of our languages in its own words, and as `language` calls it."""
     for code, name in codes.items():
         yield name
-        called = _in_words(language, lambda locale, code=code: locale.languages.get(code))
+        called = _in_words(language, "languages", code)
         if called:
             yield called
         if code == "nb":  # nobody says bokmål
-            yield from filter(None, [_in_words(language, lambda locale: locale.languages.get("no"))])
+            yield from filter(None, [_in_words(language, "languages", "no")])
 
 
 def _country_names(language: Text, countries: Iterable[Text]) -> Iterator[Text]:
     """Each of our countries as `language` calls it; its own language names it in its own words."""
     for country in countries:
-        called = _in_words(language, lambda locale, country=country: locale.territories.get(country))
+        called = _in_words(language, "territories", country)
         if called:
             yield called
             if country == "CZ":  # both are said everywhere
-                yield from filter(None, [_in_words(language, lambda locale: locale.territories.get("CZ-alt-variant"))])
+                yield from filter(None, [_in_words(language, "territories", "CZ-alt-variant")])
 
 
 def _without(names: Iterable[Text], others: Iterable[Text]) -> List[Text]:
@@ -90,13 +90,13 @@ def _without(names: Iterable[Text], others: Iterable[Text]) -> List[Text]:
     return [name for name in names if name.casefold() not in taken]
 
 
-def _in_words(language: Text, name: Callable[[Any], Any]) -> Text:
-    """What the Unicode CLDR has in `language`, or "" where Babel is not installed."""
+def _in_words(language: Text, kind: Text, code: Text) -> Text:
+    """What the Unicode CLDR calls `code` (of `languages` or `territories`) in `language`; "" without Babel."""
     try:
         from babel import Locale
     except ImportError:
         return ""
-    return str(name(Locale(language)) or "")
+    return str(getattr(Locale(language), kind).get(code) or "")
 
 
 def _example(text: Text, intent: Text, language: Text, also: Iterable[Text]) -> Message:
