@@ -50,7 +50,7 @@ async def test_english_owner_finds_a_guide_by_the_menu_within_three_taps(house: 
 async def test_norwegian_owner_asks_in_her_own_words_and_goes_on_by_word(house: House, world: WorldClient) -> None:
     owner = await settles(world, "Kari", "nb")
     await owner.says("kundene spør om de kan betale med vipps på nettsida mi")
-    card = await hears(owner, "betalingsløsning")
+    card = await hears(owner, "betalingsleverandør")
     assert "I Norge:" in card.text
     assert "november 2026" in card.text
 
@@ -91,7 +91,7 @@ async def test_deep_link_leads_through_one_screen_to_its_guide(house: House, wor
     await hears(owner, "Ta betalt på nett")
     await owner.taps("OK, vi setter i gang")
 
-    card = await hears(owner, "betalingsløsning")
+    card = await hears(owner, "betalingsleverandør")
     assert ["Start", "Alle steg"] in card.labels or ["Start"] in [row[:1] for row in card.labels]
 
 

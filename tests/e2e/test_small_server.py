@@ -45,7 +45,7 @@ async def test_whole_guide_by_webhook_from_a_small_server(house: House, tmp_path
         await owner.says("/start shop-payments")
         await hears(owner, "Ta betalt på nett")
         await owner.taps("OK, vi setter i gang")
-        await hears(owner, "betalingsløsning")
+        await hears(owner, "betalingsleverandør")
         await owner.taps("Start")
         for number in range(1, 8):
             step = await hears(owner, f"{number}/8")
