@@ -78,11 +78,10 @@ def _ask(mentor: Mentor, checkup: Checkup, number: int) -> list[Text]:
         Button(words.say(f"checkup.{reply}"), "answer_checkup", value=f"{key}-{reply}")
         for reply in ("yes", "no", "unknown")
     ]
-    moves = [menu_button(words)]
+    moves = [Button(words.say("checkup.later"), "menu")]
     if number > 1:
         back = checkup.questions[number - 2].key
         moves.insert(0, Button(words.say("guide.back"), "checkup_question", value=back))
-    moves[-1] = Button(words.say("checkup.later"), "menu")
     said = f"**{number}/{len(checkup.questions)}**  {ask or key}"
     return [Text(said, [answers[:2], answers[2:], moves], edit=True)]
 

@@ -3,15 +3,13 @@
 from babel import Locale
 
 from actions.mentor import Replies
-from actions.replies import Button, Card, Chart, Document, Step, Text
+from actions.replies import Button, Text, Visible
 from actions.words import Words
-
-VISIBLE = Text | Card | Step | Chart | Document
 
 
 def with_language_offer(replies: Replies, words: Words) -> Replies:
     """`replies`, and after what people see the question whether to go on in the language of `words`."""
-    seen = [reply for reply in replies if isinstance(reply, VISIBLE)]
+    seen = [reply for reply in replies if isinstance(reply, Visible)]
     if not seen:
         # The bot answers with a screen of its own, in the chat's language.
         return replies
@@ -22,4 +20,4 @@ def with_language_offer(replies: Replies, words: Words) -> Replies:
         [Button(words.say("talk.stay_button"), "bot_stay", value=code)],
     ]
     offer = Text(words.say("talk.offer_language", language=name), rows)
-    return [*seen, offer, *(reply for reply in replies if not isinstance(reply, VISIBLE))]
+    return [*seen, offer, *(reply for reply in replies if not isinstance(reply, Visible))]

@@ -8,11 +8,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal, cast
 
-from actions.guides.faults import Fault, Findings, Unreadable
+from actions.guides.faults import Fault, Findings
 from actions.guides.markdown import check_line, is_plain
 from actions.guides.model import AREAS
 from actions.guides.registry import SLUG
-from actions.guides.source import Listed, Mapped, read_yaml
+from actions.guides.source import Listed, Mapped, read_top
 
 QUESTIONS = 12
 PLAN_LENGTH = 5
@@ -103,10 +103,8 @@ class CheckupText:
 def parse_checkup(source: str, path: str) -> tuple[Checkup | None, list[Fault]]:
     """Read the questions; None if one of them is broken, because the levels count on all of them."""
     found = Findings(path)
-    try:
-        top = read_yaml(source)
-    except Unreadable as fault:
-        found.unreadable(fault)
+    top = read_top(source, found)
+    if top is None:
         return None, found.faults
     entries, beyond = top.get("questions"), top.get("beyond")
     if not isinstance(entries, Mapped) or len(entries) != QUESTIONS:
@@ -147,10 +145,8 @@ def _question(key: str, fields: object, line: int, found: Findings) -> Question 
 def parse_checkup_text(source: str, language: str, path: str) -> tuple[CheckupText | None, list[Fault]]:
     """Read the texts of one language; None if the file can't be read at all."""
     found = Findings(path)
-    try:
-        top = read_yaml(source)
-    except Unreadable as fault:
-        found.unreadable(fault)
+    top = read_top(source, found)
+    if top is None:
         return None, found.faults
     questions, levels = _part(top, "questions", found), _part(top, "levels", found)
     pairs = {

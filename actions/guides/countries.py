@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import cast
 
-from actions.guides.faults import Fault, Findings, Unreadable
+from actions.guides.faults import Fault, Findings
 from actions.guides.markdown import check_block, check_line, is_https
 from actions.guides.model import SOURCE, TOPICS, Confidence, Country, CountryNote
-from actions.guides.source import Listed, Mapped, read_yaml
+from actions.guides.source import Listed, Mapped, read_top
 
 CONFIDENCE = ("high", "medium", "low")
 NOTE_LIMIT = 400
@@ -22,10 +22,8 @@ def parse_country(
     `languages` says which countries belong to each language, as `languages.yml` does.
     """
     found = Findings(path)
-    try:
-        top = read_yaml(source)
-    except Unreadable as fault:
-        found.unreadable(fault)
+    top = read_top(source, found)
+    if top is None:
         return None, found.faults
     language, topics = top.get("language"), top.get("topics")
     if top.get("country") != code:

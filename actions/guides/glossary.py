@@ -4,11 +4,11 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from actions.guides.faults import Fault, Findings, Unreadable
+from actions.guides.faults import Fault, Findings
 from actions.guides.markdown import check_line, is_plain
 from actions.guides.model import GuideText
 from actions.guides.search import fold
-from actions.guides.source import Listed, Mapped, read_yaml
+from actions.guides.source import Listed, Mapped, read_top
 
 TEXT_LIMIT = 320
 KEY = re.compile(r"[a-z][a-z0-9_]{0,23}")
@@ -88,11 +88,10 @@ def words_of(text: str) -> tuple[str, ...]:
 def parse_glossary(source: str, path: str) -> tuple[dict[str, str] | None, list[Fault]]:
     """The terms with the guide that tells more; None if it can't be read."""
     found = Findings(path)
-    try:
-        entries = read_yaml(source).get("terms")
-    except Unreadable as fault:
-        found.unreadable(fault)
+    top = read_top(source, found)
+    if top is None:
         return None, found.faults
+    entries = top.get("terms")
     if not isinstance(entries, Mapped):
         found.refuse(1, "there is no mapping `terms:`", "write `terms:` and one `term: guide` a line below it")
         return None, found.faults
@@ -108,10 +107,8 @@ def parse_glossary(source: str, path: str) -> tuple[dict[str, str] | None, list[
 def parse_glossary_text(source: str, language: str, path: str) -> tuple[GlossaryText | None, list[Fault]]:
     """Read one language's glossary without its broken terms; None if the file can't be read."""
     found = Findings(path)
-    try:
-        top = read_yaml(source)
-    except Unreadable as fault:
-        found.unreadable(fault)
+    top = read_top(source, found)
+    if top is None:
         return None, found.faults
     entries, ask = top.get("terms"), _words(top.get("ask"))
     if not isinstance(entries, Mapped):

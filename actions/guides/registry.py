@@ -4,10 +4,10 @@ import re
 from datetime import date
 from typing import Any, cast
 
-from actions.guides.faults import Fault, Findings, Unreadable
+from actions.guides.faults import Fault, Findings
 from actions.guides.markdown import is_https
 from actions.guides.model import AREAS, TOPICS, Guide, Level
-from actions.guides.source import Listed, Mapped, read_yaml
+from actions.guides.source import Listed, Mapped, read_top
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 LEVELS = ("beginner", "confident")
@@ -17,11 +17,10 @@ _FIELDS = ("area", "order", "minutes", "level", "related", "country_topics", "so
 def parse_registry(source: str, path: str) -> tuple[dict[str, Guide] | None, list[Fault]]:
     """Read the registry: the guides by slug, without the broken entries; None if the file is no registry at all."""
     found = Findings(path)
-    try:
-        entries = read_yaml(source).get("guides")
-    except Unreadable as fault:
-        found.unreadable(fault)
+    top = read_top(source, found)
+    if top is None:
         return None, found.faults
+    entries = top.get("guides")
     if not isinstance(entries, Mapped):
         found.refuse(1, "there is no mapping `guides:`", "begin the file with `guides:` and one slug below it")
         return None, found.faults

@@ -26,7 +26,7 @@ from ruamel.yaml.events import (
     StreamStartEvent,
 )
 
-from actions.guides.faults import Unreadable
+from actions.guides.faults import Findings, Unreadable
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 12
@@ -106,6 +106,15 @@ def read_yaml(text: str) -> Mapped:
     if not isinstance(value, Mapped):
         raise Unreadable(1, "there are no `key: value` lines", "see a neighbouring file for the form")
     return value
+
+
+def read_top(text: str, found: Findings) -> Mapped | None:
+    """Read YAML like :func:`read_yaml`; what can't be read at all is noted in `found`, and None comes back."""
+    try:
+        return read_yaml(text)
+    except Unreadable as fault:
+        found.unreadable(fault)
+        return None
 
 
 def _from_marked(error: MarkedYAMLError, text: str) -> Unreadable:

@@ -18,7 +18,7 @@ from bot.domain.ports import House
 from bot.domain.reaction import Reaction
 from bot.messages import Coach, Mode, Tap
 from bot.store import chats, checkups, counters, outbox, progress, reminders
-from bot.store.tables import ChatRow, ProgressRow, ReminderRow
+from bot.store.tables import ChatRow, ReminderRow
 
 EVERY_SECONDS = 15.0
 AT_ONCE = 50
@@ -205,10 +205,7 @@ async def handle_tap(house: House, session: AsyncSession, chat: ChatRow, tap: Ta
 async def _praise(house: House, session: AsyncSession, chat: ChatRow, guide: str, now: datetime) -> Text:
     """Done: tick it off, and name the next idea."""
     words = house.words(chat.language)
-    row = await progress.of_guide(session, chat.id, guide)
-    if row is None:
-        row = ProgressRow(chat_row_id=chat.id, guide=guide, done=[], updated_at=now)
-        session.add(row)
+    row = await progress.of_guide_or_new(session, chat.id, guide, now)
     row.finished_at = row.finished_at or now
     await session.flush()
     following = await _next_guide(house, session, chat)
@@ -218,7 +215,7 @@ async def _praise(house: House, session: AsyncSession, chat: ChatRow, guide: str
         done = _all_done(house, chat)
         return Text(f"{words.say('coach.praise')}\n\n{done.text}", done.rows, edit=True)
     said = f"{words.say('coach.praise')}\n\n{words.say('coach.next_idea', title=title)}"
-    rows = [[Button(title[:60], "show_guide", guide=following)], [screens.menu_button(words)]]
+    rows = [[screens.guide_button(following, title)], [screens.menu_button(words)]]
     return Text(said, rows, edit=True)
 
 

@@ -5,10 +5,18 @@ from actions.words import Words
 from bot.domain.ports import House
 from bot.store.tables import ChatRow
 
+LABEL_LIMIT = 60
+"""Characters of a guide's title on a button; `mentor check` holds titles to as many."""
+
 
 def menu_button(words: Words) -> Button:
     """The way back to the menu."""
     return Button(words.say("bot.button.menu"), "menu")
+
+
+def guide_button(slug: str, title: str) -> Button:
+    """Opens the card of a guide."""
+    return Button(title[:LABEL_LIMIT], "show_guide", guide=slug)
 
 
 def with_menu(words: Words, key: str, /, *, edit: bool = False, **values: object) -> Text:

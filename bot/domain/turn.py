@@ -92,7 +92,8 @@ async def _apply_item(turn: Turn, item: object) -> None:
         case Handoff():
             turn.replies.extend(handoff.begin(turn.house, turn.chat, await _with_place(turn, item)))
         case Rating(guide=guide, value=value):
-            (await _row_of(turn, guide)).rating = value
+            row = await progress.of_guide_or_new(turn.session, turn.chat.id, guide, turn.now)
+            row.rating = value
         case CheckupAnswer():
             await _note_answer(turn, item)
         case CheckupDone():
@@ -114,7 +115,7 @@ async def _with_place(turn: Turn, request: Handoff) -> Handoff:
 
 
 async def _note_progress(turn: Turn, item: Progress) -> None:
-    row = await _row_of(turn, item.guide)
+    row = await progress.of_guide_or_new(turn.session, turn.chat.id, item.guide, turn.now)
     row.step, row.total, row.updated_at = item.step, item.total, turn.now
     if item.done and item.done not in row.done:
         row.done = sorted([*row.done, item.done])
@@ -142,15 +143,6 @@ async def _note_checkup(turn: Turn, item: CheckupDone) -> None:
     if row is not None:
         row.level, row.points, row.plan, row.finished_at = item.level, item.points, item.plan, turn.now
         await counters.add(turn.session, "checkups_done", turn.now)
-
-
-async def _row_of(turn: Turn, guide: str) -> ProgressRow:
-    row = await progress.of_guide(turn.session, turn.chat.id, guide)
-    if row is None:
-        row = ProgressRow(chat_row_id=turn.chat.id, guide=guide, done=[], updated_at=turn.now)
-        turn.session.add(row)
-        await turn.session.flush()
-    return row
 
 
 def _note_missed(turn: Turn, item: Missed) -> None:

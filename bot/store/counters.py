@@ -2,16 +2,15 @@
 
 from datetime import datetime
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.store.tables import CounterRow
+from bot.store.upsert import insert_into
 
 
 async def add(session: AsyncSession, name: str, now: datetime) -> None:
     """Count one more of `name` for the day of `now` (UTC)."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = insert(CounterRow).values(name=name, day=now.date(), number=1)
+    statement = insert_into(session, CounterRow).values(name=name, day=now.date(), number=1)
     await session.execute(
         statement.on_conflict_do_update(index_elements=["name", "day"], set_={"number": CounterRow.number + 1})
     )

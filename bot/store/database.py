@@ -57,7 +57,7 @@ class Database:
     async def scrub(self) -> None:
         """After an erasure: what was deleted leaves SQLite's write-ahead log too, so that no byte of it is left.
 
-        PostgreSQL reuses and overwrites its pages by itself; see docs/operators.md for backups and its log.
+        PostgreSQL reuses and overwrites its pages by itself.
         """
         if not self.is_sqlite:
             return

@@ -4,21 +4,19 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.messages import InboxState
 from bot.store.tables import InboxRow
+from bot.store.upsert import insert_into
 
 
 async def insert_new(session: AsyncSession, rows: Sequence[dict[str, object]]) -> int:
     """Write updates, passing over those that are there already; returns how many were new."""
     if not rows:
         return 0
-    name = session.get_bind().dialect.name
-    insert = postgresql.insert if name == "postgresql" else sqlite.insert
     statement = (
-        insert(InboxRow)
+        insert_into(session, InboxRow)
         .values(list(rows))
         .on_conflict_do_nothing(index_elements=["bot_id", "update_id"])
         .returning(InboxRow.id)

@@ -1,6 +1,7 @@
 """Queries of the progress in guides."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,6 +14,16 @@ async def of_guide(session: AsyncSession, chat_row_id: int, guide: str) -> Progr
     return await session.scalar(
         select(ProgressRow).where(ProgressRow.chat_row_id == chat_row_id, ProgressRow.guide == guide)
     )
+
+
+async def of_guide_or_new(session: AsyncSession, chat_row_id: int, guide: str, now: datetime) -> ProgressRow:
+    """Where a chat stands in one guide, noted now if it was not before."""
+    row = await of_guide(session, chat_row_id, guide)
+    if row is None:
+        row = ProgressRow(chat_row_id=chat_row_id, guide=guide, done=[], updated_at=now)
+        session.add(row)
+        await session.flush()
+    return row
 
 
 async def of_chat(session: AsyncSession, chat_row_id: int) -> Sequence[ProgressRow]:

@@ -102,11 +102,11 @@ def mark_everywhere(content: "Content", slugs: Collection[str]) -> dict[str, lis
     """
     if not slugs:
         raise Stop("Name the guides whose English text was only touched up: `mentor check --mark-current all SLUG`.")
-    codes = [code for code in content.codes if code != SOURCE]
-    return {
-        code: mark_current(content, code, there) if there else []
-        for code in codes
-        for there in [
-            [slug for slug in slugs if content.guide_file(code, slug).is_file() or slug not in content.registry]
-        ]
-    }
+    marked = {}
+    for code in content.codes:
+        if code == SOURCE:
+            continue
+        # A slug that no language knows is passed on, so that `mark_current` says so.
+        chosen = [slug for slug in slugs if content.guide_file(code, slug).is_file() or slug not in content.registry]
+        marked[code] = mark_current(content, code, chosen) if chosen else []
+    return marked

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from actions.guides import Language, Library
+from actions.guides import Fault, Language, Library
 from actions.mentor import Mentor
 from actions.words import Locales
 
@@ -257,6 +257,22 @@ def faults(root: Path) -> Callable[[], list[str]]:
         return [f"{fault.severity}: {fault}" for fault in found if "readers of" not in fault.problem]
 
     return load
+
+
+After = Callable[[str, str, str], list[Fault]]
+
+
+@pytest.fixture
+def after(root: Path) -> After:
+    """What a load says is wrong once the first `old` in a file of `guides` is `new`."""
+
+    def change(file: str, old: str, new: str) -> list[Fault]:
+        source = (root / file).read_text("utf-8")
+        assert old in source
+        (root / file).write_text(source.replace(old, new, 1), "utf-8")
+        return Library.load(root, LANGUAGES, TODAY)[1]
+
+    return change
 
 
 @pytest.fixture

@@ -23,20 +23,8 @@ from actions.replies import (
 )
 from actions.turn import Checked, Place, Turn
 
-KEYS = (
-    "website",
-    "orders",
-    "share",
-    "payment",
-    "cloud",
-    "books",
-    "meetings",
-    "posts",
-    "map",
-    "internet",
-    "safe",
-    "learn",
-)
+from .conftest import KEYS
+
 SLUGS = st.sampled_from(["", "shop-payments", "shop-start", "base-security", "shop-nothing", "nothing"])
 PLACES = st.none() | st.builds(Place, SLUGS.filter(bool), st.integers(0, 99), st.integers(0, 99), st.booleans())
 ANSWERED = st.dictionaries(st.sampled_from([*KEYS, "nothing"]), st.sampled_from(["yes", "no", "unknown"]), max_size=12)

@@ -12,20 +12,8 @@ from actions.mentor import Mentor, Replies
 from actions.replies import Bar, Button, Chart, CheckupAnswer, CheckupDone, Text, Understood
 from actions.turn import Checked, Turn
 
-KEYS = (
-    "website",
-    "orders",
-    "share",
-    "payment",
-    "cloud",
-    "books",
-    "meetings",
-    "posts",
-    "map",
-    "internet",
-    "safe",
-    "learn",
-)
+from .conftest import KEYS, After
+
 ALL_YES = dict.fromkeys(KEYS, "yes")
 MENU = Button("Menu", "menu")
 LATER = Button("Later", "menu")
@@ -212,15 +200,8 @@ def test_nobody_is_left_without_a_way_to_a_plan(mentor: Mentor) -> None:
         ("en/checkup.yml", "  very_high:", "  best:", "the level `very_high` is missing"),
     ],
 )
-def test_fault_in_the_check_is_told(
-    root: Path, languages: tuple[Language, ...], today: date, file: str, old: str, new: str, fault: str
-) -> None:
-    path = root / file
-    source = path.read_text("utf-8")
-    assert old in source
-    path.write_text(source.replace(old, new, 1), "utf-8")
-
-    found = Library.load(root, languages, today)[1]
+def test_fault_in_the_check_is_told(after: After, file: str, old: str, new: str, fault: str) -> None:
+    found = after(file, old, new)
 
     assert [str(each) for each in found if fault in each.problem and each.path == f"guides/{file}"]
 

@@ -1,15 +1,14 @@
 """What a word means."""
 
-from datetime import date
-from pathlib import Path
-
 import pytest
 
 from actions.areas import ANSWERS
-from actions.guides import Language, Library
+from actions.guides import Library
 from actions.mentor import Mentor
 from actions.replies import Button, Missed, Text, Understood
 from actions.turn import Turn
+
+from .conftest import After
 
 
 @pytest.mark.parametrize(
@@ -48,11 +47,8 @@ def test_short_terms_are_not_found_inside_other_words(library: Library) -> None:
     assert library.term("what is 2fast", "en") is None
 
 
-def test_guides_are_held_to_the_words_of_the_glossary(root: Path, languages: tuple[Language, ...], today: date) -> None:
-    path = root / "en" / "shop-start.md"
-    path.write_text(path.read_text("utf-8").replace("Do thing 2.", "Ask the paymasters."), "utf-8")
-
-    faults = Library.load(root, languages, today)[1]
+def test_guides_are_held_to_the_words_of_the_glossary(after: After) -> None:
+    faults = after("en/shop-start.md", "Do thing 2.", "Ask the paymasters.")
 
     assert "guides/en/shop-start.md:10: `paymaster` is not our word - write payment provider, as the glossary says" in [
         str(fault) for fault in faults
@@ -69,14 +65,7 @@ def test_guides_are_held_to_the_words_of_the_glossary(root: Path, languages: tup
         ("en/glossary.yml", "A firm that", f"{'x' * 320} A firm that", "`payment_provider` has 38"),
     ],
 )
-def test_fault_in_the_glossary_is_told(
-    root: Path, languages: tuple[Language, ...], today: date, file: str, old: str, new: str, fault: str
-) -> None:
-    path = root / file
-    source = path.read_text("utf-8")
-    assert old in source
-    path.write_text(source.replace(old, new, 1), "utf-8")
-
-    found = Library.load(root, languages, today)[1]
+def test_fault_in_the_glossary_is_told(after: After, file: str, old: str, new: str, fault: str) -> None:
+    found = after(file, old, new)
 
     assert [each.problem for each in found if fault in each.problem]
