@@ -24,6 +24,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 from sanic.response import json as answer_json
 
+from nlu.components.language import LANGUAGE
 from nlu.conversations import ConversationMoved, Conversations
 from nlu.messages import BadMessage, Said, Tap, read_message, read_sender
 from nlu.tracker_store import Turn, current_turn, tracker_url
@@ -36,6 +37,8 @@ BODY_LIMIT = 256 * 1024
 """Bytes of a request; Sanic's own limit is 100 MB."""
 PRUNE_SECONDS = 6 * 3600
 RANKING_TOLD = 5
+WRITTEN = "written"
+"""Key of the metadata under which the actions find the language that a message is written in, if that is sure."""
 OnMessage = Callable[[UserMessage], Awaitable[Any]]
 
 
@@ -205,6 +208,8 @@ async def converse(agent: Agent, said: Said, on_new_message: OnMessage) -> Dict[
         TurnFailed: an action died, or none answered.
     """
     understood = tapped(agent, said.tap) if said.tap else await parsed(agent, said)
+    written = understood.get(LANGUAGE)
+    metadata = {**said.metadata, WRITTEN: written} if written else said.metadata
     replies = Replies()
     text = said.text or f"/{said.tap.intent if said.tap else ''}"
     message = UserMessage(
@@ -214,12 +219,12 @@ async def converse(agent: Agent, said: Said, on_new_message: OnMessage) -> Dict[
         parse_data={**understood, "text": text},
         input_channel=MentorChannel.name(),
         message_id=said.message_id,
-        metadata=said.metadata,
+        metadata=metadata,
     )
     await on_new_message(message)
     if not replies.whole():
         raise TurnFailed("the answer is not whole: an action died or the action server is down")
-    return {"message_id": said.message_id, "replies": replies.said, "intent": summary(understood)}
+    return {"message_id": said.message_id, "replies": replies.said, "intent": summary(understood), "language": written}
 
 
 async def parsed(agent: Agent, said: Said) -> Dict[str, Any]:

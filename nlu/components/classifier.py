@@ -14,10 +14,11 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from nlu.components import learning, letters, meaning, text
+from nlu.components import kernel, learning, letters, meaning, text
 from nlu.components.encoder import SentenceEncoder, vector_of
 from nlu.components.exact import is_certain
-from nlu.components.learning import Model, Phrases, Settings
+from nlu.components.kernel import Settings
+from nlu.components.learning import Model, Phrases
 from nlu.importer import language_of
 
 LIKENESS = "likeness"
@@ -30,7 +31,7 @@ class PhraseClassifier(GraphComponent):
 
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
-        """The settings and their defaults, see :class:`~nlu.components.learning.Settings`."""
+        """The settings and their defaults, see :class:`~nlu.components.kernel.Settings`."""
         return vars(Settings())
 
     def __init__(self, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource) -> None:
@@ -73,7 +74,7 @@ class PhraseClassifier(GraphComponent):
     @classmethod
     def fingerprint_addon(cls, config: Dict[Text, Any]) -> Optional[Text]:
         """Rasa looks at this class only when it decides what to train again: the models are part of it."""
-        return "".join(inspect.getsource(module) for module in (learning, letters, meaning, text))
+        return "".join(inspect.getsource(module) for module in (kernel, learning, letters, meaning, text))
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from all phrases that have a vector."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from pathlib import Path
 from typing import Any, Dict, List, Optional, Text
 
@@ -18,8 +19,11 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu.components.encoders import encoder_named
 from nlu.components.exact import is_certain
-from nlu.components.text import cleaned, letters
+from nlu.components.text import cleaned, is_said
 from nlu.components.vector_cache import VectorCache
+
+REMEMBERED = 1000
+"""Vectors of messages that a serving model remembers: 2 MB."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
@@ -39,6 +43,7 @@ class SentenceEncoder(GraphComponent):
     def __init__(self, config: Dict[Text, Any]) -> None:
         self._encoder = encoder_named(config["encoder"], int(config["threads"]))
         self._cache = VectorCache(Path(config["cache"]), self._encoder)
+        self._remembered: OrderedDict[str, npt.NDArray[np.float32]] = OrderedDict()
 
     @classmethod
     def create(
@@ -52,12 +57,23 @@ class SentenceEncoder(GraphComponent):
         return cls(config)
 
     def process(self, messages: List[Message]) -> List[Message]:
-        """Encode messages as they come; one without letters gets no vector."""
+        """Encode messages as they come; one that says nothing gets no vector."""
         for message in messages:
             text = cleaned(message.get(TEXT) or "")
-            if letters(text) and not is_certain(message):
-                _add(message, self._encoder.encode([text])[0])
+            if is_said(text) and not is_certain(message):
+                _add(message, self._vector(text))
         return messages
+
+    def _vector(self, text: str) -> npt.NDArray[np.float32]:
+        """The vector of a text; the last ones are remembered, for people and buttons repeat themselves."""
+        vector = self._remembered.get(text)
+        if vector is None:
+            vector = self._encoder.encode([text])[0]
+            if len(self._remembered) >= REMEMBERED:
+                self._remembered.popitem(last=False)
+        self._remembered[text] = vector
+        self._remembered.move_to_end(text)
+        return vector
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Encode the phrases, or find their vectors in the cache."""

@@ -1,7 +1,7 @@
-"""The two models of the classifier together: how they are learned, joined, calibrated and kept.
+"""The classifier as plain arrays: how it is learned, calibrated and kept.
 
-How much each model counts, and how sure to be, is learned on phrases that the models have not seen: one part of
-the phrases is held out in whole groups, two numbers are fitted on it, and the models are learned again on all.
+How sure to be is learned on phrases that the model has not seen: one part of the phrases is held out, one number (a
+temperature: Guo et al. 2017) is fitted on it, and the model is learned again on all.
 """
 
 from __future__ import annotations
@@ -9,30 +9,25 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Dict, List, Sequence
+from typing import Any, Dict, List, Sequence, Tuple
 
 import numpy as np
 import numpy.typing as npt
 from scipy import optimize
 
-from nlu.components.letters import LettersModel, fit_letters
-from nlu.components.meaning import MeaningModel, fit_meaning
+from nlu.components.kernel import Settings, faded, solved
+from nlu.components.letters import Spelling, spelling
+from nlu.components.meaning import Viewpoint, viewpoint
 
 Floats = npt.NDArray[np.float32]
 ARRAYS, NOTES = "classifier.npz", "classifier.json"
-VERSION = 1
+VERSION = 3
+STANDARD = 10.0
+"""The temperature where there are too few phrases to fit it."""
+ENOUGH = 8000
+"""Phrases that are enough to fit the temperature: of more, every language and intent gives its share of so many."""
 _HELD_OUT = 5
-"""One phrase in so many is held out to fit the two numbers."""
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What config.yml may set about learning; chosen on held-out phrases, see bench/nlu_experiment.md."""
-
-    width: float = 1.0
-    """How fast a phrase's vote fades with the distance of its meaning."""
-    ridge: float = 0.02
-    """How far a phrase may be wrong about itself: more is smoother."""
+"""One phrase in so many is held out to fit the temperature."""
 
 
 @dataclass(frozen=True)
@@ -56,34 +51,56 @@ class Phrases:
 
 @dataclass(frozen=True)
 class Model:
-    """Everything that is needed to understand a message, as plain arrays."""
+    """Everything that is needed to understand a message."""
 
     names: List[str]
-    meaning: MeaningModel
-    letters: LettersModel
-    trust: tuple[float, float]
-    """What a score of meaning and a log chance of letters weigh."""
+    view: Viewpoint
+    points: Floats
+    """The phrases as they are seen from there."""
+    votes: Floats
+    """What each phrase says about each intent."""
+    spelling: Spelling
+    weights: npt.NDArray[np.float16]
+    """What each string of letters says about each intent."""
+    share: Floats
+    """How common each intent is among the phrases."""
+    width: float
+    temperature: float
+    """What a score of 1 is worth as a logarithm of chances."""
     notes: Dict[str, float] = field(default_factory=dict)
     """What was measured while learning."""
 
-    def chances(self, texts: Sequence[str], vectors: Floats) -> tuple[Floats, Floats]:
+    def scores(self, texts: Sequence[str], vectors: Floats) -> Tuple[Floats, Floats]:
+        """For each text: a score per intent (about 1 for a sure one, about 0 for the others), and how similar in
+        meaning the most similar phrase is (1 for the same, about 0 for unrelated)."""
+        cosines = self.view.points(vectors) @ self.points.T
+        likeness = cosines.max(axis=1)
+        scores = faded(cosines, self.width) @ self.votes + self.share
+        for row, text in enumerate(texts):
+            places, values = self.spelling.features(text)
+            scores[row] += values @ self.weights[places].astype(np.float32)
+        return scores, likeness
+
+    def chances(self, texts: Sequence[str], vectors: Floats) -> Tuple[Floats, Floats]:
         """Chance of each intent for each text, and how similar the most similar phrase is."""
-        scores, likeness = self.meaning.scores(vectors)
-        by_letters = np.stack([self.letters.log_chances(text) for text in texts])
-        return np.exp(joined(scores, by_letters, self.trust)), likeness
+        scores, likeness = self.scores(texts, vectors)
+        return np.exp(calibrated(scores, self.temperature)), likeness
 
     def save(self, folder: Path) -> None:
         """Write the model: arrays without pickle, and the rest as JSON."""
-        arrays = {f"meaning_{key}": getattr(self.meaning, key) for key in ("centre", "vectors", "weights", "share")}
-        arrays |= {f"letters_{key}": getattr(self.letters, key) for key in ("buckets", "rarity", "weights", "bias")}
-        np.savez(folder / ARRAYS, **arrays)
-        notes = {
-            "version": VERSION,
-            "names": self.names,
-            "width": self.meaning.width,
-            "trust": list(self.trust),
-            "notes": self.notes,
+        arrays: Dict[str, npt.NDArray[Any]] = {
+            "centre": self.view.centre,
+            "apart": self.view.apart,
+            "points": self.points.astype(np.float16),
+            "votes": self.votes,
+            "buckets": self.spelling.buckets,
+            "rarity": self.spelling.rarity,
+            "weights": self.weights,
+            "share": self.share,
         }
+        np.savez(folder / ARRAYS, **arrays)
+        notes = {"version": VERSION, "names": self.names, "notes": self.notes}
+        notes |= {"width": self.width, "temperature": self.temperature}
         (folder / NOTES).write_text(json.dumps(notes, indent=1, sort_keys=True), encoding="utf-8")
 
     @classmethod
@@ -98,38 +115,67 @@ class Model:
             raise ValueError("The model was made by another version of this classifier: train again.")
         with np.load(folder / ARRAYS, allow_pickle=False) as file:
             arrays = {key: file[key] for key in file.files}
-        meaning = {key: arrays[f"meaning_{key}"] for key in ("centre", "vectors", "weights", "share")}
-        letters = {key: arrays[f"letters_{key}"] for key in ("buckets", "rarity", "weights", "bias")}
-        if meaning["weights"].shape[1] != len(notes["names"]) or letters["weights"].shape[1] != len(notes["names"]):
+        names = notes["names"]
+        if arrays["votes"].shape != (len(arrays["points"]), len(names)) or arrays["weights"].shape[1] != len(names):
             raise ValueError("The model's arrays do not fit its list of intents: train again.")
-        first, second = notes["trust"]
         return cls(
-            notes["names"],
-            MeaningModel(**meaning, width=notes["width"]),
-            LettersModel(**letters),
-            (first, second),
+            names,
+            Viewpoint(arrays["centre"], arrays["apart"]),
+            arrays["points"].astype(np.float32),
+            arrays["votes"],
+            Spelling(arrays["buckets"], arrays["rarity"]),
+            arrays["weights"],
+            arrays["share"],
+            notes["width"],
+            notes["temperature"],
             notes["notes"],
         )
 
 
 def learn(phrases: Phrases, settings: Settings) -> Model:
-    """Learn the two models, and how much to trust each."""
+    """Learn the votes of the phrases, and how sure to be.
+
+    Raises:
+        ValueError: there are fewer than three intents.
+    """
+    if len(phrases.names) < 3:
+        raise ValueError("There are fewer than three intents in the phrases: nothing to tell apart.")
+    temperature, right = _temperature(some_of(phrases, ENOUGH), settings)
+    notes = {"phrases": float(len(phrases.texts)), "held_out_right": right}
+    return fitted(phrases, settings, temperature, notes)
+
+
+def fitted(phrases: Phrases, settings: Settings, temperature: float, notes: Dict[str, float]) -> Model:
+    """The model with a temperature that is known."""
+    view = viewpoint(phrases.vectors, phrases.groups)
+    # Half precision is what the model file holds: learn from what is served.
+    points = view.points(phrases.vectors).astype(np.float16).astype(np.float32)
+    known, letters = spelling(phrases.texts)
+    wanted = np.eye(len(phrases.names), dtype=np.float32)[phrases.intents]
+    share = wanted.mean(axis=0)
+    votes = solved(points, letters, wanted - share, settings)
+    weights = (settings.letters * (letters.T @ votes)).astype(np.float16)
+    return Model(phrases.names, view, points, votes, known, weights, share, settings.width, temperature, notes)
+
+
+def _temperature(phrases: Phrases, settings: Settings) -> Tuple[float, float]:
+    """The temperature, and the share of held-out phrases that were understood."""
     out = held_out(phrases)
-    draft = _learned(phrases.only(~out), settings, (1.0, 1.0))
+    if not out.any():
+        return STANDARD, 0.0
     unseen = phrases.only(out)
-    scores, _ = draft.meaning.scores(unseen.vectors)
-    by_letters = np.stack([draft.letters.log_chances(text) for text in unseen.texts])
-    trust = fitted_trust(scores, by_letters, unseen.intents)
-    right = joined(scores, by_letters, trust).argmax(axis=1) == unseen.intents
-    made = _learned(phrases, settings, trust)
-    notes = {"phrases": len(phrases.texts), "held_out": len(unseen.texts), "held_out_right": float(right.mean())}
-    return Model(made.names, made.meaning, made.letters, trust, notes)
+    scores, _ = fitted(phrases.only(~out), settings, STANDARD, {}).scores(unseen.texts, unseen.vectors)
+    return fitted_temperature(scores, unseen.intents), float((scores.argmax(axis=1) == unseen.intents).mean())
 
 
-def _learned(phrases: Phrases, settings: Settings, trust: tuple[float, float]) -> Model:
-    kinds = len(phrases.names)
-    meaning = fit_meaning(phrases.vectors, phrases.intents, kinds, settings.width, settings.ridge)
-    return Model(phrases.names, meaning, fit_letters(phrases.texts, phrases.intents, kinds), trust)
+def some_of(phrases: Phrases, most: int) -> Phrases:
+    """About `most` phrases, evenly of each intent in each group; all of them if there are no more."""
+    if len(phrases.texts) <= most:
+        return phrases
+    order = np.lexsort((phrases.intents, np.unique(phrases.groups, return_inverse=True)[1]))
+    chosen = np.zeros(len(order), dtype=bool)
+    chosen[order[np.linspace(0, len(order) - 1, most).astype(int)]] = True
+    return phrases.only(chosen)
 
 
 def held_out(phrases: Phrases) -> npt.NDArray[np.bool_]:
@@ -142,24 +188,22 @@ def held_out(phrases: Phrases) -> npt.NDArray[np.bool_]:
     return chosen
 
 
-def joined(scores: Floats, by_letters: Floats, trust: tuple[float, float]) -> Floats:
-    """The logarithms of the chances: both models' words, weighed, brought to a sum of 1."""
-    total = trust[0] * scores + trust[1] * by_letters
+def calibrated(scores: Floats, temperature: float) -> Floats:
+    """The logarithms of the chances."""
+    total = temperature * scores
     total = total - total.max(axis=1, keepdims=True)
     told: Floats = (total - np.log(np.exp(total).sum(axis=1, keepdims=True))).astype(np.float32)
     return told
 
 
-def fitted_trust(scores: Floats, by_letters: Floats, intents: npt.NDArray[np.int64]) -> tuple[float, float]:
-    """The two weights under which the true intents of unseen phrases are least surprising."""
+def fitted_temperature(scores: Floats, intents: npt.NDArray[np.int64]) -> float:
+    """The temperature under which the true intents of unseen phrases are least surprising."""
     rows = np.arange(len(intents))
 
-    def surprise(weights: npt.NDArray[np.float64]) -> float:
-        first, second = np.exp(weights)
-        return -float(joined(scores, by_letters, (first, second))[rows, intents].mean())
+    def surprise(logarithm: float) -> float:
+        return -float(calibrated(scores, float(np.exp(logarithm)))[rows, intents].mean())
 
     if not len(intents):
-        return 10.0, 0.4
-    found = optimize.minimize(surprise, np.log([10.0, 0.4]), method="Nelder-Mead", options={"maxiter": 200})
-    first, second = np.exp(found.x)
-    return float(first), float(second)
+        return STANDARD
+    found = optimize.minimize_scalar(surprise, bounds=(0.0, 4.0), method="bounded")
+    return float(np.exp(found.x))

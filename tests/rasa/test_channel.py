@@ -17,7 +17,8 @@ def test_channel_answers_a_text_with_replies_and_intent(bot: Bot) -> None:
     status, answer = bot.says("anna", "1", "Hello!", metadata={"language": "en", "country": "NO"})
 
     assert status == 200
-    assert sorted(answer) == ["intent", "message_id", "repeated", "replies"]
+    assert sorted(answer) == ["intent", "language", "message_id", "repeated", "replies"]
+    assert answer["language"] is None
     assert (answer["message_id"], answer["repeated"]) == ("1", False)
     assert answer["intent"] == {"name": "greet", "confidence": 1.0, "ranking": [["greet", 1.0]]}
     assert answer["replies"][-1] == {"type": "end"}

