@@ -241,12 +241,6 @@ async def db(tmp_path: Path, newest_schema: Path) -> AsyncIterator[Database]:
     await database.close()
 
 
-@pytest.fixture(scope="session")
-def locales() -> Locales:
-    """The mentor's words, read once: thirteen files take longer than most tests."""
-    return Locales()
-
-
 @pytest.fixture
 def make_talk(db: Database, locales: Locales) -> Callable[..., Talk]:
     """Makes a bot; `advisors_chat_id=0` for one without advisors."""
