@@ -160,7 +160,8 @@ def _plan_text(mentor: Mentor, plan: Sequence[str], finished: frozenset[str], ed
 def _plan_line(number: int, edition: Edition, text: CheckupText | None, finished: frozenset[str]) -> str:
     tick = "✅ " if edition.slug in finished else ""
     reason = text.reasons.get(edition.slug, "") if text is not None else ""
-    return f"{tick}{number}. **{edition.title}**\n{reason}".strip()
+    # The number stands inside the bold part: as a Markdown list the items would lose the space between them.
+    return f"{tick}**{number}. {edition.title}**\n{reason}".strip()
 
 
 def _missing(turn: Turn, mentor: Mentor) -> Replies:

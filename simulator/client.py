@@ -25,6 +25,7 @@ message of the chat as it stands now, `last` the newest of the bot's. `world.fau
 
 from typing import Any
 
+from simulator.bytes import Carried, carried
 from simulator.heard import Answer, Heard, NotHeard, Tapped
 from simulator.phone import Phone
 from simulator.wire import Json, NotPossible, Wire
@@ -108,6 +109,11 @@ class WorldClient(Wire):
                 f"Only {len(found)} of {count} calls came within {timeout} s: {[one['method'] for one in found]}"
             )
         return found
+
+    async def carried_to(self, phone: Phone, after: int = 0) -> Carried:
+        """The bytes that Telegram has carried to a phone with the calls after number `after` that took effect."""
+        calls = await self.calls(chat_id=phone.chat_id, after=after, accepted=True)
+        return carried(call["params"] for call in calls)
 
     async def waits_until_taken(self, timeout: float = 10, bot: int = 0) -> None:  # noqa: ASYNC109
         """Wait until no update waits for the bot any more.

@@ -8,7 +8,8 @@ import click
 from babel import Locale, UnknownLocaleError
 from babel.messages.plurals import get_plural
 
-from actions.guides.model import AREAS, intent_of
+from actions.guides.files import CHECKUP, GLOSSARY
+from actions.guides.model import AREAS, SOURCE, intent_of
 from actions.guides.registry import SLUG
 from tools.check.amounts import FEWEST_GUIDE
 from tools.check.content import Content
@@ -49,6 +50,8 @@ msgstr ""
 "MIME-Version: 1.0\\n"
 "Content-Type: text/plain; charset=UTF-8\\n"
 """
+
+BEGUN = "# Begun from the English file: write every text anew in {name}; the keys and the numbers stay.\n"
 
 
 def new_guide(root: Path, slug: str, today: date) -> list[str]:
@@ -99,15 +102,30 @@ def new_language(root: Path, code: str) -> list[str]:
     for tree in ("guides", "nlu", "tests/nlu"):
         (root / tree / code).mkdir(parents=True, exist_ok=True)
     words.parent.mkdir(exist_ok=True)
-    name = locale.get_display_name("en")
+    name = locale.get_display_name("en") or code
     words.write_text(LOCALE.format(code=code, name=name, plural=get_plural(code)), encoding="utf-8")
+    begun = [file for file in (GLOSSARY, CHECKUP) if _begin_from_english(root, code, file, name)]
     return [
         "languages.yml: the countries (the level is `started` now)",
         f"locales/{code}.po: the words of locales/en.po in {name}",
         f"nlu/{code}/: a file for each one in nlu/en/, written freely, not translated",
         f"tests/nlu/{code}/: phrases that are held out",
+        *(f"guides/{code}/{file}: its texts, which are still in English" for file in begun),
         f"guides/{code}/: the guides, then `mentor check --mark-current {code}`",
     ]
+
+
+def _begin_from_english(root: Path, code: str, file: str, name: str) -> bool:
+    """Copy a file of texts, to be overwritten text by text; False if there is none, or one in the language already.
+
+    Until then people read English, as they would without the file, and `mentor check` counts what is left.
+    """
+    english, own = root / "guides" / SOURCE / file, root / "guides" / code / file
+    if not english.is_file() or own.exists():
+        return False
+    text = english.read_text(encoding="utf-8").replace(" in English.", f" in {name}.", 1)
+    own.write_text(BEGUN.format(name=name) + text, encoding="utf-8")
+    return True
 
 
 def _enter(path: Path, code: str, name: str) -> None:

@@ -77,8 +77,8 @@ async def open_ticket(house: House, session: AsyncSession, chat: ChatRow, now: d
     session.add(ticket)
     await session.flush()
     card = await _card(house, session, chat, ticket)
-    (row,) = await outbox.add(session, house.bot_id, [card], now)
-    ticket.card_outbox_id = row.id
+    (card_id,) = await outbox.add(session, house.bot_id, [card], now)
+    ticket.card_outbox_id = card_id
     chat.ticket_id, chat.mode = ticket.id, Mode.HUMAN
     chat.need, chat.need_guide, chat.need_step = "", "", 0
     said = Text(words.say("handoff.sent", number=ticket.id), [[_end_button(house, chat)]], edit=True)

@@ -37,12 +37,17 @@ async def know_chat(house: House, session: AsyncSession, inbound: Inbound, now: 
             country=language.countries[0] if language.countries else "",
             now=now,
         )
+    note_seen(chat, inbound, now)
+    return chat
+
+
+def note_seen(chat: ChatRow, inbound: Inbound, now: datetime) -> None:
+    """What every update of a chat tells about its person."""
     chat.last_seen_at = now
     if inbound.first_name:
         chat.first_name = inbound.first_name
     if inbound.present:
         chat.unreachable_at = None
-    return chat
 
 
 def promised_guide(house: House, argument: str) -> str:

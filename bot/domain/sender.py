@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -23,6 +24,20 @@ WITH_FILE = frozenset({"sendPhoto", "sendDocument"})
 WIDTH = 32
 """Calls under way at once."""
 log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Departure:
+    """A call whose turn it is."""
+
+    row: OutboxRow
+    params: dict[str, Any] | None = None
+    """What to send, if the call is marked as sending already; else it has to wait for its pace or its file."""
+
+    @property
+    def lane(self) -> str:
+        """The lane of its row."""
+        return self.row.lane
 
 
 class Sender:
@@ -47,22 +62,42 @@ class Sender:
                     await outbox.retry_later(session, row.id, now, "the process died under way", ambiguous=True)
         return len(rows)
 
-    async def _fetch(self, busy: Collection[str], limit: int) -> Sequence[OutboxRow]:
+    async def _fetch(self, busy: Collection[str], limit: int) -> list[Departure]:
+        """The calls whose turn it is; those that can leave at once are marked as sending, all in one transaction."""
         async with self._house.db.read() as session:
-            return await outbox.next_due(session, self._house.now(), busy_lanes=busy, limit=limit)
+            rows = await outbox.next_due(session, self._house.now(), busy_lanes=busy, limit=limit)
+        leaving = {row.id: json.loads(row.params) for row in rows if self._may_leave(row)}
+        if leaving:
+            await self._mark_sending([row for row in rows if row.id in leaving], leaving)
+        # What the person waits for leaves first; the end of a button's turning right after it.
+        rows = sorted(rows, key=lambda row: row.method in FLEETING)
+        return [Departure(row, leaving.get(row.id)) for row in rows]
 
-    async def deliver(self, row: OutboxRow) -> None:
-        """One try of one call."""
-        await self._keep_pace(row)
-        try:
-            params = await files.fill_in(self._house, json.loads(row.params))
-        except FileFailed as error:
-            await self._without_file(row, str(error))
-            return
+    def _may_leave(self, row: OutboxRow) -> bool:
+        """True if nothing has to be made for the call, and its pace allows it now (which counts as having left)."""
+        if row.method in WITH_FILE:
+            return False
+        return not self._limits.wait_seconds(row.method, row.chat_id, self._clock())
+
+    async def _mark_sending(self, rows: Sequence[OutboxRow], params: dict[int, dict[str, Any]]) -> None:
+        """Commit that these calls may have left, and fill in the messages they answer."""
         async with self._house.db.write() as session:
-            await outbox.mark_sending(session, [row.id], self._house.now())
-            if row.reply_to_outbox_id:
-                await _fill_in_reply(session, row.reply_to_outbox_id, params)
+            await outbox.mark_sending(session, [row.id for row in rows], self._house.now())
+            for row in rows:
+                if row.reply_to_outbox_id:
+                    await _fill_in_reply(session, row.reply_to_outbox_id, params[row.id])
+
+    async def deliver(self, departure: Departure) -> None:
+        """One try of one call."""
+        row, params = departure.row, departure.params
+        if params is None:
+            await self._keep_pace(row)
+            try:
+                params = await files.fill_in(self._house, json.loads(row.params))
+            except FileFailed as error:
+                await self._without_file(row, str(error))
+                return
+            await self._mark_sending([row], {row.id: params})
         try:
             result = await self._house.transport.call(row.method, params)
         except DeliveryError as error:

@@ -1,6 +1,5 @@
 """One turn with the dialogue engine: what it is asked, and what its answer does to the chat."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -60,7 +59,7 @@ async def build_question(house: House, session: AsyncSession, chat: ChatRow, mes
         "country": chat.country,
         "progress": _progress_json(current) if current else None,
         "finished": [row.guide for row in rows if row.finished_at],
-        "checkup": _checkup_json(await checkups.of_chat(session, chat.id), chat.coach),
+        "checkup": _checkup_json(*await checkups.open_and_last_done(session, chat.id), chat.coach),
         "misses": chat.misses,
     }
     return Question(house.pseudonym(chat.chat_id), message_id, ask.text, ask.payload, metadata)
@@ -160,10 +159,8 @@ def _note_missed(turn: Turn, item: Missed) -> None:
         )
 
 
-def _checkup_json(rows: Sequence[CheckupRow], coach: str) -> dict[str, Any]:
+def _checkup_json(open_row: CheckupRow | None, done: CheckupRow | None, coach: str) -> dict[str, Any]:
     """The check that is under way and the last one that is done, as an action needs them."""
-    open_row = next((row for row in rows if row.finished_at is None), None)
-    done = next((row for row in rows if row.finished_at), None)
     before = (
         {"answers": done.answers, "day": done.finished_at.date().isoformat()} if done and done.finished_at else None
     )

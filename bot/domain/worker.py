@@ -23,7 +23,7 @@ from bot.domain.search import handle_search
 from bot.domain.taps import handle_own_tap
 from bot.domain.turn import Turn, apply_answer, build_question
 from bot.errors import DeliveryError, DialogueError, DialogueFailed
-from bot.messages import Inbound, InboxState, Kind, Mode, Outbound, Question
+from bot.messages import Answer, Inbound, InboxState, Kind, Mode, Outbound, Question
 from bot.store import chats, inbox, outbox
 from bot.store.tables import ChatRow, InboxRow
 
@@ -34,6 +34,8 @@ MAX_FAILED_TURNS = 4
 LONGEST_WAIT_SECONDS = 30.0
 GIVE_UP_AFTER = timedelta(hours=24)
 TYPING_AFTER_SECONDS = 0.8
+SPINNER_SECONDS = 0.3
+"""How long a tapped button may turn before its end is written apart from the answer, at the price of a transaction."""
 log = structlog.get_logger()
 
 
@@ -69,31 +71,70 @@ class Worker:
         if _erases(inbound):
             # First where a later try can't be rolled back; asking twice to forget does no harm.
             await house.dialogue.forget(house.pseudonym(inbound.chat_id))
-        async with house.db.write() as session:
-            known, chat = await self._know(session, inbound)
-            route = choose(inbound, known)
-            reaction = await self._react(route, session, chat, inbound)
-            if reaction.ask is None or chat is None:
-                await self._conclude(session, row, inbound, reaction)
-                return
-            question = await build_question(house, session, chat, f"{house.bot_id}:{inbound.update_id}", reaction.ask)
-            if inbound.tap and not row.attempts:
-                await outbox.add(session, house.bot_id, [_tap_answer(inbound)], house.now(), inbox_id=row.id)
-        self._wake_sender()
+        question = await self._plain_question(inbound)
+        if question is None:
+            async with house.db.write() as session:
+                known, chat = await self._know(session, inbound)
+                route = choose(inbound, known)
+                reaction = await self._react(route, session, chat, inbound)
+                if reaction.ask is None or chat is None:
+                    await self._conclude(session, row, inbound, reaction)
+                    return
+                question = await self._question(session, chat, inbound, reaction.ask)
         await self._ask(row, inbound, question)
 
+    async def _plain_question(self, inbound: Inbound) -> Question | None:
+        """The question, where nothing has to be written before it is asked; most turns are such, and save a commit."""
+        if inbound.chat_kind != "private":
+            return None
+        async with self._house.db.read() as session:
+            chat = await chats.by_chat_id(session, self._house.bot_id, inbound.chat_id)
+            if chat is None:
+                return None
+            ask = _plain_ask(choose(inbound, self._known(chat)), inbound)
+            return await self._question(session, chat, inbound, ask) if ask else None
+
+    async def _question(self, session: AsyncSession, chat: ChatRow, inbound: Inbound, ask: Ask) -> Question:
+        return await build_question(self._house, session, chat, f"{self._house.bot_id}:{inbound.update_id}", ask)
+
     async def _ask(self, row: InboxRow, inbound: Inbound, question: Question) -> None:
+        """Get the answer, and let it and the update itself take effect in one transaction."""
         house = self._house
         async with _typing(house, inbound):
-            answer = await house.dialogue.ask(question)
+            answer, tap_answered = await self._hear(row, inbound, question)
         async with house.db.write() as session:
             chat = await chats.by_chat_id(session, house.bot_id, inbound.chat_id)
             replies: list[Visible] = []
             if chat:
+                onboarding.note_seen(chat, inbound, house.now())
+                if question.payload is not None:
+                    handoff.leave_request(chat)
                 turn = Turn(house, session, chat, house.now(), question.text)
                 replies = await apply_answer(turn, answer)
-            await self._conclude(session, row, inbound, Reaction(replies=replies), tap_answered=True)
+            await self._conclude(session, row, inbound, Reaction(replies=replies), tap_answered=tap_answered)
         log.info("turn", action="worker.turn", intent=answer.intent, confidence=round(answer.confidence, 3))
+
+    async def _hear(self, row: InboxRow, inbound: Inbound, question: Question) -> tuple[Answer, bool]:
+        """The answer, and whether a tapped button has stopped turning.
+
+        The button stops in the answer's transaction; apart from it only when there is no answer soon.
+        """
+        turning = inbound.tap is not None and not row.attempts
+        asking = asyncio.create_task(self._house.dialogue.ask(question))
+        try:
+            await asyncio.wait({asking}, timeout=SPINNER_SECONDS if turning else None)
+            if turning and (not asking.done() or asking.exception()):
+                await self._stop_turning(row, inbound)
+                turning = False
+            return await asking, not turning
+        finally:
+            asking.cancel()
+
+    async def _stop_turning(self, row: InboxRow, inbound: Inbound) -> None:
+        house = self._house
+        async with house.db.write() as session:
+            await outbox.add(session, house.bot_id, [_tap_answer(inbound)], house.now(), inbox_id=row.id)
+        self._wake_sender()
 
     async def _know(self, session: AsyncSession, inbound: Inbound) -> tuple[Known, ChatRow | None]:
         """What the route depends on; the chat only for private chats, nothing is stored about others."""
@@ -106,7 +147,11 @@ class Worker:
             chat = await onboarding.know_chat(self._house, session, inbound, self._house.now())
         if chat is None:
             return Known(False, Mode.BOT, group), None
-        return Known(chat.consented_at is not None, Mode(chat.mode), group), chat
+        return self._known(chat), chat
+
+    def _known(self, chat: ChatRow) -> Known:
+        group = self._house.operator.advisors_chat_id
+        return Known(chat.consented_at is not None, Mode(chat.mode), group)
 
     async def _react(self, route: Route, session: AsyncSession, chat: ChatRow | None, inbound: Inbound) -> Reaction:
         if chat is None:
@@ -138,9 +183,6 @@ class Worker:
                 return await onboarding.handle_start(house, chat, inbound)
             case Route.SCREEN:
                 return await onboarding.handle_screen(house, session, chat, inbound, now)
-            case Route.COMMAND:
-                handoff.leave_request(chat)
-                return Reaction(ask=Ask(payload={"intent": DIALOGUE_COMMANDS[inbound.command]}))
             case Route.OWN_COMMAND:
                 handoff.leave_request(chat)
                 return await self._own_command(session, chat, inbound)
@@ -150,11 +192,8 @@ class Worker:
                 return await handoff.handle_need(house, chat, inbound)
             case Route.RELAY:
                 return await handoff.handle_relay(house, session, chat, inbound)
-            case Route.DIALOGUE_TAP:
-                handoff.leave_request(chat)
-                return Reaction(ask=Ask(payload=_payload(inbound)))
-            case Route.DIALOGUE_TEXT:
-                return Reaction(ask=Ask(text=inbound.text))
+            case Route.COMMAND | Route.DIALOGUE_TAP | Route.DIALOGUE_TEXT:
+                return Reaction(ask=_plain_ask(route, inbound))
             case Route.REACHABLE:
                 chat.unreachable_at = None if inbound.present else now
                 return Reaction()
@@ -215,6 +254,18 @@ class Worker:
 def _erases(inbound: Inbound) -> bool:
     """True for the tap that has everything about a person deleted."""
     return inbound.tap is not None and inbound.tap.intent == "bot_delete_yes"
+
+
+def _plain_ask(route: Route, inbound: Inbound) -> Ask | None:
+    """What the dialogue engine is asked, for the updates that it answers alone; what they end ends with the answer."""
+    match route:
+        case Route.COMMAND:
+            return Ask(payload={"intent": DIALOGUE_COMMANDS[inbound.command]})
+        case Route.DIALOGUE_TAP:
+            return Ask(payload=_payload(inbound))
+        case Route.DIALOGUE_TEXT:
+            return Ask(text=inbound.text)
+    return None
 
 
 def _payload(inbound: Inbound) -> dict[str, object]:

@@ -2,15 +2,17 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.store.tables import ChatRow
 
+_BY_CHAT_ID = select(ChatRow).where(ChatRow.bot_id == bindparam("bot"), ChatRow.chat_id == bindparam("chat"))
+
 
 async def by_chat_id(session: AsyncSession, bot_id: int, chat_id: int) -> ChatRow | None:
     """The chat that Telegram calls `chat_id`."""
-    return await session.scalar(select(ChatRow).where(ChatRow.bot_id == bot_id, ChatRow.chat_id == chat_id))
+    return await session.scalar(_BY_CHAT_ID, {"bot": bot_id, "chat": chat_id})
 
 
 async def by_row_id(session: AsyncSession, row_id: int) -> ChatRow | None:

@@ -2,10 +2,21 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.store.tables import CheckupRow
+
+_NEWEST_TWO = (
+    select(CheckupRow).where(CheckupRow.chat_row_id == bindparam("chat")).order_by(CheckupRow.id.desc()).limit(2)
+)
+
+
+async def open_and_last_done(session: AsyncSession, chat_row_id: int) -> tuple[CheckupRow | None, CheckupRow | None]:
+    """The check that is under way, and the newest finished one: the first is always newer than the second."""
+    rows = (await session.scalars(_NEWEST_TWO, {"chat": chat_row_id})).all()
+    under_way = next((row for row in rows if row.finished_at is None), None)
+    return under_way, next((row for row in rows if row.finished_at is not None), None)
 
 
 async def of_chat(session: AsyncSession, chat_row_id: int) -> Sequence[CheckupRow]:

@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import Any
@@ -12,12 +12,12 @@ from alembic.config import Config
 from alembic.util.exc import CommandError
 from sqlalchemy import event, make_url, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 from bot.errors import StoreError
+from bot.store import sqlite
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-LOCKED_SECONDS = 30
 
 
 class Database:
@@ -32,13 +32,15 @@ class Database:
         self.url = _async_url(url)
         self.is_sqlite = self.url.startswith("sqlite")
         if self.is_sqlite:
-            _make_folder(self.url)
-            self.engine = create_async_engine(self.url, connect_args={"timeout": LOCKED_SECONDS})
-            event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
-            event.listen(self.engine.sync_engine, "begin", _begin_immediate)
+            sqlite.make_folder(make_url(self.url))
+            self.engine = _sqlite_engine(self.url, sqlite.begin_writing)
+            # Readers see what was committed last and neither wait for the writer nor hold it up.
+            self._reading = _sqlite_engine(self.url, sqlite.begin_reading)
         else:
             self.engine = create_async_engine(self.url, pool_pre_ping=True, pool_size=20, pool_timeout=10)
+            self._reading = self.engine
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
+        self._looks = async_sessionmaker(self._reading, expire_on_commit=False, autoflush=False)
         # SQLite has one writer at a time. Waiting for it here is fair and quick; its own waiting is neither.
         self._writer = asyncio.Lock() if self.is_sqlite else None
 
@@ -50,8 +52,8 @@ class Database:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
-        """A session to look only."""
-        async with self._writer or nullcontext(), self._sessions() as session:
+        """A session to look only: nothing of it is ever written."""
+        async with self._looks() as session:
             yield session
 
     async def scrub(self) -> None:
@@ -62,7 +64,7 @@ class Database:
         if not self.is_sqlite:
             return
         async with self._writer or nullcontext(), self.engine.connect() as connection:
-            await connection.run_sync(_empty_log)
+            await connection.run_sync(sqlite.empty_log)
 
     async def migrate(self) -> None:
         """Bring the schema to the newest revision.
@@ -92,6 +94,7 @@ class Database:
     async def close(self) -> None:
         """Let go of all connections."""
         await self.engine.dispose()
+        await self._reading.dispose()
 
     def _explain(self, error: Exception) -> str:
         name = make_url(self.url).render_as_string(hide_password=True)
@@ -106,6 +109,13 @@ class Database:
         return f"The database {name} can't be used: {reason}. Check DATABASE_URL, the folder and its rights."
 
 
+def _sqlite_engine(url: str, begin: Callable[[Any], None]) -> AsyncEngine:
+    engine = create_async_engine(url, async_creator=sqlite.opener(make_url(url)))
+    event.listen(engine.sync_engine, "connect", sqlite.prepare)
+    event.listen(engine.sync_engine, "begin", begin)
+    return engine
+
+
 def _async_url(url: str) -> str:
     """`url` with the asynchronous driver we use, whatever spelling the operator knows."""
     for spelling, driver in (
@@ -118,39 +128,6 @@ def _async_url(url: str) -> str:
     if url.startswith(("sqlite+aiosqlite:", "postgresql+asyncpg:")):
         return url
     raise StoreError("DATABASE_URL should begin with sqlite:/// or postgresql://.")
-
-
-def _make_folder(url: str) -> None:
-    path = make_url(url).database
-    if path and path != ":memory:":
-        try:
-            Path(path).parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise StoreError(f"The folder of the database can't be made: {error}. Check DATABASE_URL.") from error
-
-
-def _prepare_sqlite(connection: Any, _record: object) -> None:
-    # The driver's own transaction handling would begin too late; `_begin_immediate` does it.
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode=WAL")
-    # FULL: a committed update or call survives a power cut (reliability D7).
-    cursor.execute("PRAGMA synchronous=FULL")
-    cursor.execute("PRAGMA foreign_keys=ON")
-    # Deleted texts are overwritten, so that an erasure is one.
-    cursor.execute("PRAGMA secure_delete=ON")
-    cursor.close()
-
-
-def _empty_log(connection: Any) -> None:
-    # Past SQLAlchemy, which would begin a transaction first: the log can't be emptied inside one.
-    cursor = connection.connection.cursor()
-    cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    cursor.close()
-
-
-def _begin_immediate(connection: Any) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _upgrade(connection: Any) -> None:

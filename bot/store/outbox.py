@@ -4,60 +4,81 @@ import json
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import BigInteger, bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.messages import Outbound, OutboxState
 from bot.store.tables import OutboxRow
 
 OPEN = (OutboxState.PENDING, OutboxState.SENDING)
+# What every turn asks is built once: building a statement takes longer than running it.
+_ADD = insert(OutboxRow).returning(OutboxRow.id, sort_by_parameter_order=True)
+_HEADS = select(func.min(OutboxRow.id)).where(OutboxRow.state.in_(OPEN)).group_by(OutboxRow.lane)
+_NEXT_DUE = (
+    select(OutboxRow)
+    .where(
+        OutboxRow.id.in_(_HEADS),
+        OutboxRow.available_at <= bindparam("now"),
+        OutboxRow.lane.not_in(bindparam("busy", expanding=True)),
+    )
+    .order_by(OutboxRow.id)
+    .limit(bindparam("most"))
+)
+_MARK_SENDING = (
+    update(OutboxRow)
+    .where(OutboxRow.id.in_(bindparam("ids", expanding=True)))
+    .values(state=OutboxState.SENDING, attempts=OutboxRow.attempts + 1, started_at=bindparam("now"))
+    .execution_options(synchronize_session=False)
+)
+_CLOSE = (
+    update(OutboxRow)
+    .where(OutboxRow.id == bindparam("row_id"))
+    .values(
+        state=bindparam("new_state"),
+        finished_at=bindparam("now"),
+        error=bindparam("reason"),
+        message_id=func.coalesce(bindparam("sent_as", type_=BigInteger), OutboxRow.message_id),
+    )
+    .execution_options(synchronize_session=False)
+)
 
 
 async def add(
     session: AsyncSession, bot_id: int, calls: Sequence[Outbound], now: datetime, *, inbox_id: int | None = None
-) -> list[OutboxRow]:
-    """Write calls, in the order in which they shall leave; their ids are known afterwards."""
+) -> list[int]:
+    """Write calls, in the order in which they shall leave; returns the ids of their rows."""
     rows = [
-        OutboxRow(
-            bot_id=bot_id,
-            chat_id=call.chat_id,
-            lane=call.lane or str(call.chat_id),
-            method=call.method,
-            params=json.dumps(call.params),
-            inbox_id=inbox_id,
-            ticket_id=call.ticket_id,
-            reply_to_outbox_id=call.reply_to_outbox_id,
-            created_at=now,
-            available_at=now,
-        )
+        {
+            "bot_id": bot_id,
+            "chat_id": call.chat_id,
+            "lane": call.lane or str(call.chat_id),
+            "method": call.method,
+            "params": json.dumps(call.params),
+            "inbox_id": inbox_id,
+            "ticket_id": call.ticket_id,
+            "reply_to_outbox_id": call.reply_to_outbox_id,
+            "created_at": now,
+            "available_at": now,
+        }
         for call in calls
     ]
-    session.add_all(rows)
-    await session.flush()
-    return rows
+    if not rows:
+        return []
+    connection = await session.connection()
+    return list((await connection.execute(_ADD, rows)).scalars())
 
 
 async def next_due(
     session: AsyncSession, now: datetime, *, busy_lanes: Collection[str], limit: int
 ) -> Sequence[OutboxRow]:
     """The oldest open call of each lane that is not busy, where it may leave now; oldest first."""
-    heads = select(func.min(OutboxRow.id)).where(OutboxRow.state.in_(OPEN)).group_by(OutboxRow.lane)
-    statement = (
-        select(OutboxRow)
-        .where(OutboxRow.id.in_(heads), OutboxRow.available_at <= now, OutboxRow.lane.not_in(busy_lanes))
-        .order_by(OutboxRow.id)
-        .limit(limit)
-    )
-    return (await session.scalars(statement)).all()
+    values = {"now": now, "busy": list(busy_lanes), "most": limit}
+    return (await session.scalars(_NEXT_DUE, values)).all()
 
 
 async def mark_sending(session: AsyncSession, row_ids: Sequence[int], now: datetime) -> None:
     """Say, before the requests leave, that they may have left."""
-    await session.execute(
-        update(OutboxRow)
-        .where(OutboxRow.id.in_(row_ids))
-        .values(state=OutboxState.SENDING, attempts=OutboxRow.attempts + 1, started_at=now)
-    )
+    await session.execute(_MARK_SENDING, {"ids": list(row_ids), "now": now})
 
 
 async def close(
@@ -70,10 +91,8 @@ async def close(
     error: str = "",
 ) -> None:
     """The call's last state."""
-    values: dict[str, object] = {"state": state, "finished_at": now, "error": error}
-    if message_id is not None:
-        values["message_id"] = message_id
-    await session.execute(update(OutboxRow).where(OutboxRow.id == row_id).values(values))
+    values = {"row_id": row_id, "new_state": state, "now": now, "reason": error, "sent_as": message_id}
+    await session.execute(_CLOSE, values)
 
 
 async def retry_later(

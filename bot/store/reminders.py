@@ -3,23 +3,23 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.store.tables import ReminderRow
 
 COACH, GUIDE = "coach", "guide"
+_DUE = (
+    select(ReminderRow.id)
+    .where(ReminderRow.sent_at.is_(None), ReminderRow.due_at <= bindparam("now"))
+    .order_by(ReminderRow.due_at, ReminderRow.id)
+    .limit(bindparam("most"))
+)
 
 
 async def due(session: AsyncSession, now: datetime, limit: int) -> Sequence[int]:
     """Ids of what is to be sent by now, the longest overdue first."""
-    statement = (
-        select(ReminderRow.id)
-        .where(ReminderRow.sent_at.is_(None), ReminderRow.due_at <= now)
-        .order_by(ReminderRow.due_at, ReminderRow.id)
-        .limit(limit)
-    )
-    return (await session.scalars(statement)).all()
+    return (await session.scalars(_DUE, {"now": now, "most": limit})).all()
 
 
 async def open_by_id(session: AsyncSession, row_id: int) -> ReminderRow | None:

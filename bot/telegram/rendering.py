@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from telegramify_markdown import MessageEntity, convert, split_entities, utf16_len
+from telegramify_markdown.config import RenderConfig
 
 from actions.replies import Button, Card, Chart, Document, Step, Text, Visible
 from bot.domain.files import chart_call, guide_call
@@ -12,6 +13,16 @@ from bot.telegram.keyboards import Keyboards
 
 MAX_UNITS = 4000
 """UTF-16 units in one message; Telegram allows 4096."""
+
+
+def _look() -> RenderConfig:
+    look = RenderConfig.isolated()
+    # The library's own sign for a list item is in few fonts: old phones and computers show an empty box.
+    look.markdown_symbol.unordered_list_item = "•"
+    return look
+
+
+LOOK = _look()
 
 
 class TelegramRenderer:
@@ -28,14 +39,14 @@ class TelegramRenderer:
                 calls.append(self._with_file(reply, chat_id))
                 continue
             may_edit = index == 0 and tap is not None and tap.message_id and not isinstance(reply, Card) and reply.edit
-            text, entities = convert(_markdown(reply))
+            text, entities = convert(_markdown(reply), config=LOOK)
             edited = tap.message_id if may_edit and tap else 0
             calls += self._messages(chat_id, text, [entity.to_dict() for entity in entities], reply.rows, edited)
         return calls
 
     def _with_file(self, reply: Chart | Document, chat_id: int) -> Outbound:
         """A picture or document with its caption; always a new message, so that it can be found again."""
-        text, entities = convert(reply.caption)
+        text, entities = convert(reply.caption, config=LOOK)
         params: dict[str, Any] = {"chat_id": chat_id, "caption": text}
         if entities:
             params["caption_entities"] = [entity.to_dict() for entity in entities]

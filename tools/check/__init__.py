@@ -11,6 +11,7 @@ import click
 from actions.areas import ANSWERS
 from actions.guides.faults import Fault
 from tools.check.amounts import check_amounts
+from tools.check.begun import check_begun
 from tools.check.content import Content
 from tools.check.duplicates import check_duplicates, check_held_out, check_near_duplicates
 from tools.check.guides import EVERY, check_guides, check_translations, mark_current, mark_everywhere
@@ -27,6 +28,7 @@ CHECKS: tuple[Callable[[Content], list[Fault]], ...] = (
     check_languages,
     check_guides,
     check_translations,
+    check_begun,
     check_form,
     check_duplicates,
     check_near_duplicates,

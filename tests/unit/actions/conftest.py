@@ -276,15 +276,15 @@ def after(root: Path) -> After:
 
 
 @pytest.fixture
-def mentor(library: Library) -> Mentor:
+def mentor(library: Library, locales: Locales) -> Mentor:
     """The mentor for an English reader."""
-    return Mentor(library, Locales().words("en"))
+    return Mentor(library, locales.words("en"))
 
 
 @pytest.fixture
-def norwegian(library: Library) -> Mentor:
+def norwegian(library: Library, locales: Locales) -> Mentor:
     """The mentor for a Norwegian reader."""
-    return Mentor(library, Locales().words("nb"))
+    return Mentor(library, locales.words("nb"))
 
 
 @dataclass

@@ -102,8 +102,8 @@ def test_last_answer_brings_level_picture_and_plan(mentor: Mentor) -> None:
         Bar("Basics", 2, 4),
     ]
     assert plan.text == (
-        "**Your plan**\n\n1. **Keep thieves out**\nIt helps.\n\n2. **Take payment online**\nIt helps.\n\n"
-        "3. **Start selling online**\nIt helps."
+        "**Your plan**\n\n**1. Keep thieves out**\nIt helps.\n\n**2. Take payment online**\nIt helps.\n\n"
+        "**3. Start selling online**\nIt helps."
     )
     assert plan.rows[0] == [Button("Next: Keep thieves out", "show_guide", "base-security")]
     assert ask.rows == [[Button("Yes, please", "bot_coach_on"), Button("No, thanks", "bot_coach_off")]]
@@ -166,7 +166,7 @@ def test_plan_shows_ticks_and_the_next_guide(mentor: Mentor) -> None:
     text = first_text(ANSWERS["show_plan"](turn, mentor))
 
     assert text.text == (
-        "**Your plan**\n\n✅ 1. **Start selling online**\nIt helps.\n\n2. **Take payment online**\nIt helps.\n\n"
+        "**Your plan**\n\n✅ **1. Start selling online**\nIt helps.\n\n**2. Take payment online**\nIt helps.\n\n"
         "1 of 2 is done."
     )
     assert text.rows[0] == [Button("Next: Take payment online", "show_guide", "shop-payments")]

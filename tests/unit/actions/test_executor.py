@@ -148,8 +148,10 @@ def failing(turn: Turn, mentor: Mentor) -> Replies:
         ("qq", "Sorry, something went wrong on my side. Please try again in a moment.", "Menu"),
     ],
 )
-def test_answer_that_dies_is_a_kind_sentence_and_end(library: Library, language: str, sentence: str, menu: str) -> None:
-    action = MentorAction("greet", failing, lambda: library, Locales())
+def test_answer_that_dies_is_a_kind_sentence_and_end(
+    library: Library, locales: Locales, language: str, sentence: str, menu: str
+) -> None:
+    action = MentorAction("greet", failing, lambda: library, locales)
 
     with capture_logs() as logs:
         said = action.replies({"text": SECRET, "metadata": {"language": language}})
@@ -159,7 +161,9 @@ def test_answer_that_dies_is_a_kind_sentence_and_end(library: Library, language:
     assert SECRET not in json.dumps(logs)
 
 
-def test_library_that_dies_or_reply_that_is_no_reply_is_a_kind_sentence_and_end(library: Library) -> None:
+def test_library_that_dies_or_reply_that_is_no_reply_is_a_kind_sentence_and_end(
+    library: Library, locales: Locales
+) -> None:
     def no_library() -> Library:
         raise OSError("disk gone")
 
@@ -167,8 +171,8 @@ def test_library_that_dies_or_reply_that_is_no_reply_is_a_kind_sentence_and_end(
         return [Missed("unsure"), "text"]  # type: ignore[list-item]
 
     for action in (
-        MentorAction("greet", ANSWERS["greet"], no_library, Locales()),
-        MentorAction("greet", nonsense, lambda: library, Locales()),
+        MentorAction("greet", ANSWERS["greet"], no_library, locales),
+        MentorAction("greet", nonsense, lambda: library, locales),
     ):
         with capture_logs():
             said = action.replies({})

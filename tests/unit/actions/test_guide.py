@@ -124,12 +124,12 @@ def test_all_steps_asked_for_amid_a_guide_leads_back_there(mentor: Mentor) -> No
     assert text.rows[0][0] == Button("Back to the step", "show_step", "shop-payments", 4, "new")
 
 
-def test_long_guide_comes_in_messages_within_the_limit_cut_between_steps(library: Library) -> None:
+def test_long_guide_comes_in_messages_within_the_limit_cut_between_steps(library: Library, locales: Locales) -> None:
     edition = library.guide("shop-start", "en")
     assert edition is not None
     steps = tuple(Step(n, f"Step {n}", (Block("paragraph", "x" * 590, 1),), 1) for n in range(1, 10))
     text = GuideText("shop-start", "en", "Long", "Short.", steps, "a.md")
-    long = Mentor(Library([edition.guide], [text], []), Locales().words("en"))
+    long = Mentor(Library([edition.guide], [text], []), locales.words("en"))
 
     *texts, _ = ANSWERS["all_steps"](Turn(guide="shop-start"), long)
 

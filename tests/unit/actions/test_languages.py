@@ -20,14 +20,16 @@ def message(**metadata: Any) -> dict[str, Any]:
 
 
 @pytest.fixture
-def action(library: Library) -> Callable[..., MentorAction]:
-    return lambda answer: MentorAction("menu", answer, lambda: library, Locales())
+def action(library: Library, locales: Locales) -> Callable[..., MentorAction]:
+    return lambda answer: MentorAction("menu", answer, lambda: library, locales)
 
 
-def test_answer_comes_in_the_language_written_with_an_offer(action: Callable[..., MentorAction]) -> None:
+def test_answer_comes_in_the_language_written_with_an_offer(
+    action: Callable[..., MentorAction], locales: Locales
+) -> None:
     said = action(menu).replies(message(written={"code": "nb", "confidence": 0.99}))
 
-    assert said[0]["text"].startswith(Locales().words("nb").say("menu.title"))
+    assert said[0]["text"].startswith(locales.words("nb").say("menu.title"))
     assert [button["intent"] for row in said[1]["rows"] for button in row] == ["bot_language", "bot_stay"]
     assert [button["value"] for row in said[1]["rows"] for button in row] == ["nb", "nb"]
     assert "norsk" in said[1]["text"].lower()

@@ -7,7 +7,7 @@ advisor; a stranger belongs nowhere.
 import asyncio
 import json
 import shutil
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -50,10 +50,14 @@ class ScriptedDialogue:
         self.asked: list[Question] = []
         self.forgotten: list[str] = []
         self.script: list[list[Any] | DialogueError] = []
+        self.meanwhile: Callable[[], Awaitable[None]] | None = None
+        """What happens elsewhere while the engine thinks."""
 
     async def ask(self, question: Question) -> Answer:
         """The next answer of the script; without one, a plain sentence with the question in it."""
         self.asked.append(question)
+        if self.meanwhile is not None:
+            await self.meanwhile()
         item = self.script.pop(0) if self.script else [Text(f"You asked: {question.text or question.payload}")]
         if isinstance(item, DialogueError):
             raise item
@@ -238,7 +242,7 @@ async def db(tmp_path: Path, newest_schema: Path) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-def make_talk(db: Database) -> Callable[..., Talk]:
+def make_talk(db: Database, locales: Locales) -> Callable[..., Talk]:
     """Makes a bot; `advisors_chat_id=0` for one without advisors."""
 
     def make(advisors_chat_id: int = GROUP) -> Talk:
@@ -247,7 +251,7 @@ def make_talk(db: Database) -> Callable[..., Talk]:
         house = House(
             bot_id=BOT_ID,
             db=db,
-            locales=Locales(),
+            locales=locales,
             roster=read_roster(),
             dialogue=dialogue,
             transport=NoTransport(),

@@ -1,6 +1,8 @@
 """The database: migrations, and what is said when it can't be used."""
 
+import asyncio
 import sqlite3
+import threading
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -11,7 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
 from bot.errors import StoreError
-from bot.store import chats, notes
+from bot.store import chats, notes, sqlite
 from bot.store.database import Database
 from bot.store.tables import Table
 
@@ -106,3 +108,72 @@ async def test_password_is_not_in_the_message() -> None:
     await database.close()
 
     assert "geheim" not in str(caught.value)
+
+
+async def test_reader_sees_what_was_committed_and_waits_for_nobody(db: Database) -> None:
+    async with db.write() as writing:
+        await notes.put(writing, "a", "new")
+        await writing.flush()
+        async with db.read() as reading:
+            during = await notes.get(reading, "a")
+    async with db.read() as reading:
+        after = await notes.get(reading, "a")
+
+    assert (during, after) == ("", "new")
+
+
+async def test_what_is_read_in_one_session_is_one_moment(db: Database) -> None:
+    async with db.read() as reading:
+        before = await notes.get(reading, "a")
+        async with db.write() as writing:
+            await notes.put(writing, "a", "new")
+        reading.expire_all()
+        after = await notes.get(reading, "a")
+
+    assert (before, after) == ("", "")
+
+
+async def test_other_process_that_writes_is_waited_for_and_does_not_stop_the_bot(db: Database, tmp_path: Path) -> None:
+    other = sqlite3.connect(tmp_path / "mentor.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+
+    async def write() -> None:
+        async with db.write() as session:
+            await notes.put(session, "a", "b")
+
+    writing = asyncio.create_task(write())
+    async with asyncio.timeout(5), db.read() as session:
+        # The lock is held, and still others are served.
+        for _ in range(20):
+            await asyncio.sleep(0)
+            assert await notes.get(session, "a") == ""
+    waited = not writing.done()
+    other.execute("COMMIT")
+    await writing
+    other.close()
+
+    assert waited
+    async with db.read() as session:
+        assert await notes.get(session, "a") == "b"
+
+
+async def test_short_statements_run_in_the_loop_and_others_in_a_thread(db: Database) -> None:
+    threads: list[int] = []
+
+    def seen() -> str:
+        threads.append(threading.get_ident())
+        return "x"
+
+    async with db.write() as session:
+        raw = (await (await session.connection()).get_raw_connection()).driver_connection
+        assert isinstance(raw, sqlite.Connection)
+        await raw.create_function("seen", 0, seen)
+        await session.execute(text("INSERT INTO notes (name, value) VALUES ('a', seen())"))
+        await session.execute(text("SELECT seen()"))
+        await session.execute(text("UPDATE notes SET value = seen()"))
+        in_the_loop = list(threads)
+        await session.execute(text("DELETE FROM notes WHERE value = seen()"))
+
+    assert in_the_loop == [threading.get_ident()] * 3
+    assert threading.get_ident() not in threads[3:]
+    assert len(threads) > 3

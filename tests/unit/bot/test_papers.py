@@ -29,13 +29,13 @@ def library() -> Library:
 
 
 @pytest.fixture(scope="module")
-def workshop() -> Workshop:
-    return Workshop(Shelf(ROOT / "guides"), Locales())
+def workshop(locales: Locales) -> Workshop:
+    return Workshop(Shelf(ROOT / "guides"), locales)
 
 
 @pytest.mark.parametrize("code", CODES)
-def test_chart_is_small_and_fits_the_words_of_the_language(code: str) -> None:
-    words = Locales().words(code)
+def test_chart_is_small_and_fits_the_words_of_the_language(code: str, locales: Locales) -> None:
+    words = locales.words(code)
     bars = tuple(Bar(words.say(f"area.{area}"), 2, 3, 1) for area in AREAS)
 
     data = draw_chart(ChartData("12/12", bars, words.say("checkup.chart_now"), words.say("checkup.chart_before")))

@@ -31,6 +31,12 @@ def test_step_takes_the_place_of_the_tapped_message() -> None:
     assert call.params["reply_markup"]["inline_keyboard"][0][0]["text"] == "Next"
 
 
+def test_list_has_a_sign_that_every_font_has() -> None:
+    (call,) = RENDERER.render([Text("Strong:\n- one\n- two")], 5, None)
+
+    assert call.params["text"] == "Strong:\n• one\n• two\n"
+
+
 def test_step_without_a_tap_is_a_new_message() -> None:
     (call,) = RENDERER.render([Step("g", 1, 7, "Do it")], 5, None)
 

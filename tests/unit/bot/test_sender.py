@@ -43,7 +43,7 @@ def text_to(chat_id: int, text: str, **fields: Any) -> Outbound:
 
 async def write(talk: Talk, *calls: Outbound) -> list[int]:
     async with talk.house.db.write() as session:
-        return [row.id for row in await outbox.add(session, BOT_ID, calls, talk.clock())]
+        return await outbox.add(session, BOT_ID, calls, talk.clock())
 
 
 async def work(talk: Talk, sender: Sender) -> None:
@@ -171,6 +171,39 @@ async def test_call_is_marked_as_sending_before_it_leaves(talk: Talk) -> None:
     await work(talk, make_sender(talk, Looking()))
 
     assert seen == ["sending"]
+
+
+async def test_calls_that_may_leave_together_are_marked_together_and_the_end_of_a_turning_button_goes_last(
+    talk: Talk,
+) -> None:
+    sender = make_sender(talk, ScriptedTransport())
+    stop = Outbound("answerCallbackQuery", {"callback_query_id": "q"}, 7, lane="tap:q")
+    edit = Outbound("editMessageText", {"chat_id": 7, "message_id": 3, "text": "a"}, 7)
+    await write(talk, stop, edit, text_to(8, "b"))
+
+    departures = await sender._fetch((), 100)
+
+    assert [one.row.method for one in departures] == ["editMessageText", "sendMessage", "answerCallbackQuery"]
+    assert [row.state for row in [*await talk.calls(7), *await talk.calls(8)]] == ["sending"] * 3
+
+
+async def test_call_that_has_to_wait_for_its_pace_or_its_file_is_not_marked_yet(talk: Talk) -> None:
+    sender = make_sender(talk, ScriptedTransport())
+    await write(talk, text_to(8, "a file"), *(text_to(7, text, lane=f"lane {text}") for text in "abcd"))
+    await write(talk, Outbound("sendDocument", {"chat_id": 9, "document": {"made": "guide"}}, 9))
+
+    departures = await sender._fetch((), 100)
+
+    assert [(one.row.lane, one.params is None) for one in departures] == [
+        ("8", False),
+        ("lane a", False),
+        ("lane b", False),
+        ("lane c", False),
+        ("lane d", True),
+        ("9", True),
+    ]
+    waiting = [row.lane for chat in (7, 8, 9) for row in await talk.calls(chat) if row.state == "pending"]
+    assert waiting == ["lane d", "9"]
 
 
 async def test_loop_sends_what_is_written_while_it_runs(talk: Talk) -> None:

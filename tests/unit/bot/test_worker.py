@@ -1,5 +1,6 @@
 """An update's whole effect: from the inbox to what the person gets."""
 
+import asyncio
 import json
 from collections.abc import Callable
 from datetime import timedelta
@@ -10,7 +11,7 @@ from sqlalchemy import select
 from actions.replies import Missed, Progress, Rating, Screen, Step, Text
 from bot.domain.intake import accept
 from bot.errors import DialogueDown, DialogueFailed
-from bot.messages import InboxState
+from bot.messages import InboxState, Mode
 from bot.store import progress
 from bot.store.tables import MissedRow
 
@@ -257,6 +258,71 @@ async def test_every_tap_is_answered_once(talk: Talk) -> None:
     answers = [row.lane for row in await talk.calls(KARI["id"]) if row.method == "answerCallbackQuery"]
     taps = [row for row in await talk.inbox() if "callback_query" in row.payload]
     assert len(answers) == len(set(answers)) == len(taps)
+
+
+async def test_tap_is_answered_in_the_transaction_of_its_answer(talk: Talk) -> None:
+    await talk.settles(KARI)
+    await talk.says(KARI, "hei")
+    data = talk.keyboards.markup([[button("Menu", "menu")]], KARI["id"])
+    assert data is not None
+    before = len(await talk.calls(KARI["id"]))
+    during: list[int] = []
+
+    async def looks() -> None:
+        during.append(len(await talk.calls(KARI["id"])) - before)
+
+    talk.dialogue.meanwhile = looks
+    await talk.taps_data(KARI, data["inline_keyboard"][0][0]["callback_data"])
+
+    assert during == [0]
+    assert [row.method for row in (await talk.calls(KARI["id"]))[before:]] == ["answerCallbackQuery", "sendMessage"]
+
+
+async def test_button_stops_turning_while_a_slow_answer_is_still_to_come(talk: Talk) -> None:
+    await talk.settles(KARI)
+    data = talk.keyboards.markup([[button("Menu", "menu")]], KARI["id"])
+    assert data is not None
+    before = len(await talk.calls(KARI["id"]))
+
+    async def until_it_stops() -> None:
+        async with asyncio.timeout(10):
+            while [row.method for row in (await talk.calls(KARI["id"]))[before:]] != ["answerCallbackQuery"]:
+                await asyncio.sleep(0)
+
+    talk.dialogue.meanwhile = until_it_stops
+    await talk.taps_data(KARI, data["inline_keyboard"][0][0]["callback_data"])
+
+    assert [row.method for row in (await talk.calls(KARI["id"]))[before:]] == ["answerCallbackQuery", "sendMessage"]
+
+
+async def test_button_stops_turning_once_when_the_engine_is_down(talk: Talk) -> None:
+    await talk.settles(KARI)
+    data = talk.keyboards.markup([[button("Menu", "menu")]], KARI["id"])
+    assert data is not None
+    before = len(await talk.calls(KARI["id"]))
+    talk.dialogue.script = [DialogueDown("nobody answers")] * 2
+    await talk.taps_data(KARI, data["inline_keyboard"][0][0]["callback_data"])
+    for _ in range(3):
+        talk.clock.move(seconds=5)
+        await talk.works()
+
+    methods = [row.method for row in (await talk.calls(KARI["id"]))[before:]]
+    assert methods == ["answerCallbackQuery", "sendMessage", "sendMessage"]
+
+
+async def test_asking_for_something_else_ends_the_request_for_a_person(talk: Talk) -> None:
+    from actions.replies import Handoff
+
+    await talk.settles(KARI)
+    talk.dialogue.script = [[Handoff()]]
+    await talk.says(KARI, "et menneske, takk")
+    asked_for = await talk.chat(KARI)
+    await talk.says(KARI, "/menu")
+    chat = await talk.chat(KARI)
+
+    assert asked_for is not None
+    assert chat is not None
+    assert (asked_for.mode, chat.mode) == (Mode.NEED, Mode.BOT)
 
 
 async def test_button_that_is_not_ours_explains_itself(talk: Talk) -> None:

@@ -3,9 +3,10 @@
 import asyncio
 
 import pytest
-from telegram import Bot
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
 
 from simulator.app import Site
+from simulator.bytes import Carried
 from simulator.client import NotHeard, NotPossible, Phone, WorldClient
 
 
@@ -166,3 +167,19 @@ async def test_person_may_change_the_language_of_the_phone(bot: Bot, anna: Phone
     (update,) = await bot.get_updates(offset=-1)
     assert update.effective_user is not None
     assert update.effective_user.language_code == "pl"
+
+
+async def test_carried_counts_bytes_of_texts_keyboards_and_files_to_one_phone(bot: Bot, world: WorldClient) -> None:
+    anna, other = await world.person("Anna"), await world.person("Other")
+    for phone in (anna, other):
+        await phone.says("/start")
+    await bot.send_message(anna.id, "before")
+    before = (await world.calls(chat_id=anna.id))[-1]["number"]
+
+    keyboard = InlineKeyboardMarkup([[InlineKeyboardButton("Ναι", callback_data="x")]])
+    await bot.send_message(anna.id, "Γεια", reply_markup=keyboard)
+    await bot.send_document(anna.id, b"12345", caption="ab")
+    await bot.send_message(other.id, "not for her")
+
+    markup = '{"inline_keyboard":[[{"text":"Ναι","callback_data":"x"}]]}'
+    assert await world.carried_to(anna, before) == Carried(text=8 + 2, markup=len(markup.encode()), files=5)

@@ -10,8 +10,8 @@ import pytest
 from tools.check import run_checks
 from tools.check.content import Content
 from tools.check.duplicates import bag, normal
-from tools.check.guides import mark_current
-from tools.check.report import as_json, as_text, standings
+from tools.check.guides import mark_current, mark_everywhere
+from tools.check.report import as_json, as_text, guide_table, standings
 from tools.check.wording import personal_data
 from tools.errors import Stop
 
@@ -317,6 +317,58 @@ def test_translation_is_current_until_the_english_changes(content_root: Path, ed
 def test_marking_a_guide_that_is_not_there_is_refused(content_root: Path) -> None:
     with pytest.raises(Stop, match=re.escape("guides/nb/shop-payments.md does not exist")):
         mark_current(content_of(content_root), "nb", ["shop-payments"])
+
+
+def test_table_of_guides_shows_what_is_complete_stale_and_missing(content_root: Path, edit: Edit) -> None:
+    english = (content_root / "guides/en/shop-payments.md").read_text()
+    edit("guides/nb/shop-payments.md", "", english)
+    mark_current(content_of(content_root), "nb", [])
+    fresh = guide_table(content_of(content_root))
+    edit("guides/en/shop-payments.md", "Text.", "Another text.")
+
+    assert fresh.splitlines() == [
+        "               en nb el",
+        "shop-payments   +  +  -",
+        "",
+        "+ complete   ~ the English text has changed since   - missing",
+    ]
+    assert guide_table(content_of(content_root)).splitlines()[1] == "shop-payments   +  ~  -"
+
+
+def test_table_of_guides_shows_a_language_whose_note_is_broken_as_missing(content_root: Path, edit: Edit) -> None:
+    edit("guides/nb/shop-payments.md", "", (content_root / "guides/en/shop-payments.md").read_text())
+    edit("guides/nb/.source.yml", "", "- broken\n")
+
+    assert guide_table(content_of(content_root)).splitlines()[1] == "shop-payments   +  -  -"
+
+
+def test_minor_edit_of_the_english_is_marked_in_every_language_that_has_the_guide(
+    content_root: Path, edit: Edit
+) -> None:
+    edit("guides/nb/shop-payments.md", "", (content_root / "guides/en/shop-payments.md").read_text())
+    mark_current(content_of(content_root), "nb", [])
+    edit("guides/en/shop-payments.md", "Text.", "Text!")
+    stale = told(content_root)
+
+    marked = mark_everywhere(content_of(content_root), ["shop-payments"])
+
+    assert len(stale) == 1
+    assert marked == {"nb": ["shop-payments"], "el": []}
+    assert told(content_root) == []
+
+
+@pytest.mark.parametrize(
+    ("slugs", "sentence"),
+    [
+        ([], "Name the guides whose English text was only touched up"),
+        (["shop-nothing"], "shop-nothing.md does not exist"),
+    ],
+)
+def test_minor_edit_of_no_guide_or_of_one_that_is_not_there_is_refused(
+    content_root: Path, slugs: list[str], sentence: str
+) -> None:
+    with pytest.raises(Stop, match=re.escape(sentence)):
+        mark_everywhere(content_of(content_root), slugs)
 
 
 def test_missing_english_words_stop_no_other_check(content_root: Path, edit: Edit) -> None:

@@ -9,6 +9,7 @@ from rich.console import Console
 
 from actions.guides.library import Library
 from tools.check import run_checks
+from tools.check.begun import check_begun
 from tools.check.content import Content
 from tools.errors import Stop
 from tools.new import new_guide, new_language
@@ -54,6 +55,47 @@ def test_new_language_is_started_and_only_warned_about(content_root: Path) -> No
         ("el", "Ελληνικά", "started"),
         ("sv", "Svenska", "started"),
     ]
+
+
+def test_new_language_begins_glossary_and_firm_check_in_english(content_root: Path) -> None:
+    for file, key in (("glossary", "domain"), ("checkup", "website")):
+        text = f"# The {file} in English. More.\nterms:\n  {key}:\n    word: {key}\n    text: One text of five words.\n"
+        (content_root / f"guides/en/{file}.yml").write_text(text)
+
+    todo = new_language(content_root, "sv")
+
+    assert (content_root / "guides/sv/glossary.yml").read_text().splitlines()[:3] == [
+        "# Begun from the English file: write every text anew in Swedish; the keys and the numbers stay.",
+        "# The glossary in Swedish. More.",
+        "terms:",
+    ]
+    assert [line for line in todo if "still in English" in line] == [
+        "guides/sv/glossary.yml: its texts, which are still in English",
+        "guides/sv/checkup.yml: its texts, which are still in English",
+    ]
+    assert [str(fault) for fault in check_begun(Content(content_root, {"action_talk"}))] == [
+        "guides/sv/glossary.yml:6: 1 text still in English - write them in Svenska",
+        "guides/sv/checkup.yml:6: 1 text still in English - write them in Svenska",
+    ]
+
+
+def test_text_that_was_written_anew_is_not_counted_as_english(content_root: Path) -> None:
+    glossary = "terms:\n  domain:\n    word: domain\n    text: {}\n"
+    (content_root / "guides/en/glossary.yml").write_text(glossary.format("The name of your web page."))
+    (content_root / "guides/nb").mkdir(exist_ok=True)
+    (content_root / "guides/nb/glossary.yml").write_text(glossary.format("Navnet på nettsiden din er dette."))
+
+    assert check_begun(Content(content_root, {"action_talk"})) == []
+
+
+def test_new_language_leaves_a_glossary_that_is_there(content_root: Path) -> None:
+    (content_root / "guides/en/glossary.yml").write_text("terms: {}\n")
+    (content_root / "guides/el").mkdir(exist_ok=True)
+    (content_root / "guides/el/glossary.yml").write_text("ours\n")
+
+    new_language(content_root, "el")
+
+    assert (content_root / "guides/el/glossary.yml").read_text() == "ours\n"
 
 
 @pytest.mark.parametrize("code", ["nb", "xx", "english"])
