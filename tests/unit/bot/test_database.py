@@ -15,6 +15,8 @@ from bot.store import chats, notes
 from bot.store.database import Database
 from bot.store.tables import Table
 
+from .conftest import only_sqlite
+
 
 async def test_migrations_in_order_equal_the_models(db: Database) -> None:
     def differences(connection: Connection) -> list[object]:
@@ -29,6 +31,7 @@ async def test_migrating_twice_changes_nothing(db: Database) -> None:
     await db.check()
 
 
+@only_sqlite
 async def test_sqlite_writes_survive_a_power_cut(db: Database) -> None:
     async with db.engine.connect() as connection:
         mode = (await connection.execute(text("PRAGMA journal_mode"))).scalar()
