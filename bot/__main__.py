@@ -5,8 +5,6 @@ Exit codes: 0 stopped on request, 2 a setting is wrong, 3 the database can't be 
 """
 
 import asyncio
-import hashlib
-import hmac
 import signal
 import sys
 import time
@@ -35,6 +33,7 @@ from bot.errors import DeliveryError, MentorError, SettingsError, StoreError, Un
 from bot.languages import read_roster
 from bot.logs import configure_logs
 from bot.papers.workshop import Workshop
+from bot.pseudonyms import Pseudonyms
 from bot.settings import Settings, read_settings
 from bot.store import inbox, notes, outbox
 from bot.store.database import Database
@@ -60,14 +59,14 @@ class Mentor:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        secret = settings.secret_key.get_secret_value() or settings.telegram_token.get_secret_value()
+        secret = settings.signing_secret
         self._transport = TelegramTransport(settings.telegram_token.get_secret_value(), settings.telegram_api_url)
         self._dialogue = RasaDialogue(
             settings.rasa_urls, settings.mentor_channel_secret.get_secret_value(), settings.dialogue_deadline_seconds
         )
         self._db = Database(settings.database_url)
         self._keyboards = Keyboards(secret)
-        self._pseudonym_key = hmac.new(secret.encode(), b"pseudonyms", hashlib.sha256).digest()
+        self._pseudonym = Pseudonyms(secret)
         self._poller: Poller | None = None
         self._background: list[asyncio.Task[None]] = []
 
@@ -155,10 +154,6 @@ class Mentor:
             ),
             now=lambda: datetime.now(UTC),
         )
-
-    def _pseudonym(self, chat_id: int) -> str:
-        """What Rasa calls the chat: says nothing about the person, and can't be turned back without our key."""
-        return hmac.new(self._pseudonym_key, str(chat_id).encode(), hashlib.sha256).hexdigest()[:32]
 
     async def _introduce(self, stop: asyncio.Event) -> str:
         """Ask Telegram who we are; wait while it can't be reached, because updates are safe with it meanwhile."""

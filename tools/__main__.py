@@ -13,6 +13,8 @@ WORDS = {
     "check": "Look through languages, guides, phrases, stories and locales.",
     "preview": "Show a guide as a phone shows it.",
     "new": "Begin a guide or a language.",
+    "backup": "Back up everything the mentor knows, while it runs.",
+    "restore": "Go back to a backup.",
     "test": "Run the checks and tests in stages.",
 }
 """Each word is a module of this package with a click command of the same name, loaded only when it is said."""

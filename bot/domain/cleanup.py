@@ -5,7 +5,7 @@ import asyncio
 import structlog
 
 from bot.domain.ports import House
-from bot.store import inbox, missed, outbox, reminders
+from bot.store import erasures, inbox, missed, outbox, reminders
 
 EVERY_SECONDS = 3600
 log = structlog.get_logger()
@@ -19,6 +19,7 @@ async def clean_once(house: House) -> None:
         calls = await outbox.delete_older(session, now, days)
         sent = await reminders.delete_older(session, now, days)
         questions = await missed.delete_older(session, now, days)
+        await erasures.delete_older(session, now)
     await house.db.scrub()
     log.info("cleaned", action="cleanup.done", updates=updates, calls=calls, questions=questions, reminders=sent)
 

@@ -1,5 +1,6 @@
 """Queries of the chats."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, select
@@ -16,6 +17,11 @@ async def by_chat_id(session: AsyncSession, bot_id: int, chat_id: int) -> ChatRo
 async def by_row_id(session: AsyncSession, row_id: int) -> ChatRow | None:
     """The chat with our own id."""
     return await session.get(ChatRow, row_id)
+
+
+async def every(session: AsyncSession) -> Sequence[ChatRow]:
+    """All chats of all bots."""
+    return (await session.scalars(select(ChatRow).order_by(ChatRow.id))).all()
 
 
 async def create(

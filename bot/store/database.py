@@ -75,7 +75,7 @@ class Database:
                 await connection.run_sync(_upgrade)
                 await connection.commit()
         except (SQLAlchemyError, sqlite3.Error, OSError, CommandError) as error:
-            raise StoreError(self._explain(error)) from error
+            raise StoreError(self.explain(error)) from error
 
     async def check(self) -> None:
         """One small query.
@@ -87,13 +87,22 @@ class Database:
             async with self.engine.connect() as connection:
                 await connection.execute(text("SELECT 1"))
         except (SQLAlchemyError, sqlite3.Error, OSError) as error:
-            raise StoreError(self._explain(error)) from error
+            raise StoreError(self.explain(error)) from error
 
     async def close(self) -> None:
         """Let go of all connections."""
         await self.engine.dispose()
 
-    def _explain(self, error: Exception) -> str:
+    async def flatten(self) -> None:
+        """Make one file of an SQLite database and its write-ahead log, so that it can be carried elsewhere.
+
+        Nobody else may have it open; a later connection brings the log back.
+        """
+        async with self._writer or nullcontext(), self.engine.connect() as connection:
+            await connection.run_sync(_leave_log)
+
+    def explain(self, error: Exception) -> str:
+        """What is wrong with this database and what to do, in plain words, without its password."""
         name = make_url(self.url).render_as_string(hide_password=True)
         reason = str(error.orig) if isinstance(error, DBAPIError) else str(error)
         if "malformed" in reason or "not a database" in reason:
@@ -146,6 +155,12 @@ def _empty_log(connection: Any) -> None:
     # Past SQLAlchemy, which would begin a transaction first: the log can't be emptied inside one.
     cursor = connection.connection.cursor()
     cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    cursor.close()
+
+
+def _leave_log(connection: Any) -> None:
+    cursor = connection.connection.cursor()
+    cursor.execute("PRAGMA journal_mode=DELETE")
     cursor.close()
 
 

@@ -81,6 +81,17 @@ async def open_count_and_oldest(session: AsyncSession) -> tuple[int, datetime | 
     return count, oldest
 
 
+async def set_open_aside(session: AsyncSession, now: datetime, reason: str) -> int:
+    """Close all open updates without an effect; returns how many."""
+    result = await session.execute(
+        update(InboxRow)
+        .where(InboxRow.state == InboxState.OPEN)
+        .values(state=InboxState.DEAD, done_at=now, error=reason)
+        .returning(InboxRow.id)
+    )
+    return len(result.all())
+
+
 async def erase_lane(session: AsyncSession, lane: str) -> None:
     """Erase the content of a chat's updates; the bare rows stay, so that Telegram's repetition is no second effect."""
     await session.execute(update(InboxRow).where(InboxRow.lane == lane).values(payload="{}", error=""))

@@ -296,6 +296,16 @@ class CounterRow(Table):
     number: Mapped[int] = mapped_column(Integer, default=0)
 
 
+class ErasureRow(Table):
+    """That somebody was erased: so that a backup made before it does not bring them back."""
+
+    __tablename__ = "erasures"
+
+    mark: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """The chat's pseudonym: says who it was only to someone who has the chat's number and our key."""
+    erased_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class NoteRow(Table):
     """A few things the bot remembers about itself, such as what Telegram was last told about its commands."""
 
