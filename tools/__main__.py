@@ -15,6 +15,7 @@ WORDS = {
     "new": "Begin a guide or a language.",
     "backup": "Back up everything the mentor knows, while it runs.",
     "restore": "Go back to a backup.",
+    "inbox": "Look at updates that were given up, and try them again.",
     "test": "Run the checks and tests in stages.",
 }
 """Each word is a module of this package with a click command of the same name, loaded only when it is said."""

@@ -1,5 +1,6 @@
 """This installation as the commands see it that look after its data: where both databases lie, and its key."""
 
+import asyncio
 import os
 import re
 from collections.abc import Mapping
@@ -14,6 +15,7 @@ from sqlalchemy.exc import ArgumentError
 from bot.errors import StoreError
 from bot.pseudonyms import Pseudonyms
 from bot.store.database import Database
+from bot.store.transfer import newest_revision, revision, sqlite_file
 from tools import secret, settings
 from tools.errors import DatabaseUnusable, MentorRuns, WrongSettings
 from tools.run import running_pid
@@ -96,6 +98,24 @@ def open_database(url: str) -> Database:
         return Database(url)
     except StoreError as error:
         raise DatabaseUnusable(str(error)) from error
+
+
+async def see_that_it_fits(database: Database) -> None:
+    """See that a database is there and has this program's schema.
+
+    Raises:
+        DatabaseUnusable: it is not, or has another.
+        StoreError: it can't be read.
+    """
+    file = sqlite_file(database)
+    if file is not None and not await asyncio.to_thread(file.is_file):
+        raise DatabaseUnusable(f"There is no database at {file}. Check DATABASE_URL, or start the mentor once.")
+    found = await revision(database)
+    if found != newest_revision():
+        raise DatabaseUnusable(
+            f"The database has schema {found or 'none'}, this program {newest_revision()}: start the mentor once, "
+            "which brings it up, or update the program."
+        )
 
 
 async def answers(url: str) -> bool:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.store import chats, inbox, outbox, tickets
+from bot.store import chats, dead_letters, inbox, outbox, tickets
 from bot.store.tables import ChatRow
 
 
@@ -14,6 +14,7 @@ async def erase(session: AsyncSession, chat: ChatRow) -> None:
     numbers = await tickets.ids_of_chat(session, chat.id)
     await outbox.delete_of_chat(session, chat.chat_id)
     await outbox.delete_of_tickets(session, numbers)
+    await dead_letters.delete_of_lane(session, str(chat.chat_id))
     await inbox.erase_lane(session, str(chat.chat_id))
     await chats.delete_row(session, chat.id)
 

@@ -10,7 +10,8 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain import hours
-from bot.store import chats, inbox, outbox, reminders
+from bot.messages import InboxState
+from bot.store import chats, dead_letters, inbox, outbox, reminders
 
 REASON = "open when this backup was made; perhaps it was done after that"
 
@@ -29,7 +30,10 @@ class SetAside:
 
 async def set_aside(session: AsyncSession, now: datetime) -> SetAside:
     """Close what was open in a backup; the weekly questions go on in a week."""
-    updates = await inbox.set_open_aside(session, now, REASON)
+    updates = await inbox.every_open(session)
+    await dead_letters.add(session, {row.id: row.attempts for row in updates}, REASON, now)
+    for update in updates:
+        update.state, update.done_at = InboxState.DEAD, now
     calls = await outbox.expire_open(session, now, REASON)
     overdue = await reminders.overdue(session, now)
     for row in overdue:
@@ -38,4 +42,4 @@ async def set_aside(session: AsyncSession, now: datetime) -> SetAside:
             row.due_at = hours.next_week(now, chat.country if chat else "")
         else:
             row.sent_at = now
-    return SetAside(updates, calls, len(overdue))
+    return SetAside(len(updates), calls, len(overdue))

@@ -81,15 +81,10 @@ async def open_count_and_oldest(session: AsyncSession) -> tuple[int, datetime | 
     return count, oldest
 
 
-async def set_open_aside(session: AsyncSession, now: datetime, reason: str) -> int:
-    """Close all open updates without an effect; returns how many."""
-    result = await session.execute(
-        update(InboxRow)
-        .where(InboxRow.state == InboxState.OPEN)
-        .values(state=InboxState.DEAD, done_at=now, error=reason)
-        .returning(InboxRow.id)
-    )
-    return len(result.all())
+async def every_open(session: AsyncSession) -> Sequence[InboxRow]:
+    """All updates whose effect is still to come, oldest first."""
+    statement = select(InboxRow).where(InboxRow.state == InboxState.OPEN).order_by(InboxRow.id)
+    return (await session.scalars(statement)).all()
 
 
 async def erase_lane(session: AsyncSession, lane: str) -> None:

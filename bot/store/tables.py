@@ -95,6 +95,21 @@ class InboxRow(Table):
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
 
 
+class DeadLetterRow(Table):
+    """An update that was given up: why, for the operator. What it says lies in the inbox and goes with it."""
+
+    __tablename__ = "dead_letters"
+    __table_args__ = (UniqueConstraint("inbox_id"),)
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True, autoincrement=True)
+    inbox_id: Mapped[int] = mapped_column(RowId, ForeignKey("inbox.id", ondelete="CASCADE"))
+    reason: Mapped[str] = mapped_column(Text)
+    """The fault and its place; never with the person's words."""
+    attempts: Mapped[int] = mapped_column(Integer)
+    """How often it was tried."""
+    died_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class OutboxRow(Table):
     """One call to Telegram, written in the transaction of the state it belongs to."""
 
