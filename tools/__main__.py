@@ -15,6 +15,7 @@ WORDS = {
     "new": "Begin a guide or a language.",
     "backup": "Back up everything the mentor knows, while it runs.",
     "restore": "Go back to a backup.",
+    "doctor": "Look an installation over and say what is wrong.",
     "inbox": "Look at updates that were given up, and try them again.",
     "test": "Run the checks and tests in stages.",
 }

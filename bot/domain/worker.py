@@ -52,12 +52,14 @@ class Worker:
 
     async def process(self, row: InboxRow) -> None:
         """Handle one update; on a fault it is tried again later, and given up at last with a word to the person."""
-        with structlog.contextvars.bound_contextvars(update=row.update_id):
+        with structlog.contextvars.bound_contextvars(request=row.id, update=row.update_id):
             inbound = self._house.read_update(row.payload)
             try:
                 await self._handle(row, inbound)
                 if _erases(inbound):
                     await self._house.db.scrub()
+                seconds = (self._house.now() - row.received_at).total_seconds()
+                log.info("handled", action="worker.handled", seconds=round(max(0.0, seconds), 3))
             except DialogueError as error:
                 await self._postpone(row, inbound, error)
             except Exception as error:
