@@ -1,6 +1,7 @@
 """Whole databases: copied while the mentor runs, and carried from one kind to the other."""
 
 import asyncio
+import hashlib
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
@@ -131,6 +132,16 @@ async def _set_sequence(target: AsyncConnection, table: SqlTable, column: str) -
 async def counts(connection: AsyncConnection, tables: Sequence[SqlTable]) -> dict[str, int]:
     """How many rows each table has."""
     return {table.name: await connection.scalar(select(func.count()).select_from(table)) or 0 for table in tables}
+
+
+async def fingerprint(connection: AsyncConnection, table: SqlTable) -> int:
+    """A number that differs when any row of a table does, whatever the order and the kind of database."""
+    total = 0
+    rows = await connection.stream(select(table))
+    async for batch in rows.partitions(BATCH):
+        for row in batch:
+            total += int.from_bytes(hashlib.sha256(repr(tuple(row)).encode("utf-8", "surrogatepass")).digest())
+    return total % 2**256
 
 
 async def others_connected(database: Database) -> bool:
