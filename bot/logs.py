@@ -4,13 +4,16 @@ import logging
 import re
 import sys
 from collections.abc import Iterable
+from typing import Any
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 from bot.metrics import Metrics
 
-BOT_TOKEN = re.compile(r"\d{3,}:[\w-]{30,}")
+BOT_TOKEN = re.compile(r"(?<!\d)\d{3,}:[\w-]{30,}")
+INVISIBLE = re.compile(r"[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+"""What JSON lets stand and terminals or other readers take for the end of a line, or for an order."""
 
 
 class Redactor:
@@ -28,6 +31,11 @@ class Redactor:
 
     def __call__(self, _logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
         return {key: self.clean(value) if isinstance(value, str) else value for key, value in event.items()}
+
+
+def escape_invisible(_logger: WrappedLogger, _name: str, line: Any) -> str:
+    """A JSON line with everything invisible written as JSON's own escapes."""
+    return INVISIBLE.sub(lambda found: f"\\u{ord(found[0]):04x}", str(line))
 
 
 class Threshold:
@@ -72,6 +80,7 @@ def configure_logs(level: str, secrets: Iterable[str] = (), metrics: Metrics | N
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 redactor,
                 structlog.processors.JSONRenderer(ensure_ascii=False, default=lambda value: redactor.clean(str(value))),
+                escape_invisible,
             ],
         )
     )

@@ -24,6 +24,11 @@ async def every(session: AsyncSession) -> Sequence[ChatRow]:
     return (await session.scalars(select(ChatRow).order_by(ChatRow.id))).all()
 
 
+async def unreachable_before(session: AsyncSession, moment: datetime) -> Sequence[ChatRow]:
+    """Chats that have refused our messages since before `moment`."""
+    return (await session.scalars(select(ChatRow).where(ChatRow.unreachable_at < moment))).all()
+
+
 async def create(
     session: AsyncSession, bot_id: int, chat_id: int, *, first_name: str, language: str, country: str, now: datetime
 ) -> ChatRow:

@@ -345,6 +345,7 @@ async def test_backup_of_a_newer_program_is_refused(keyed: Talk, place: Installa
 async def test_backup_of_an_older_program_is_brought_up(keyed: Talk, place: Installation) -> None:
     await keyed.settles(KARI)
     async with keyed.house.db.engine.begin() as connection:
+        await connection.exec_driver_sql("DROP TABLE dead_letters")
         await connection.exec_driver_sql("DROP TABLE erasures")
         await connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0002'")
     file = await backs_up(place, keyed)
