@@ -18,6 +18,7 @@ WORDS = {
     "doctor": "Look an installation over and say what is wrong.",
     "migrate-database": "Move from SQLite to PostgreSQL.",
     "inbox": "Look at updates that were given up, and try them again.",
+    "audit": "Look for known faults in the libraries, and list them all.",
     "test": "Run the checks and tests in stages.",
 }
 """Each word is a module of this package with a click command of the same name (`_` for `-`), loaded only when it is
