@@ -21,6 +21,7 @@ from tools.errors import DatabaseUnusable, MentorRuns, WrongSettings
 from tools.run import running_pid
 
 DATABASE_URL = "sqlite:///var/mentor.db"
+TRACKER_URL = "sqlite:///var/tracker.db"
 LOOK_SECONDS = 3.0
 
 
@@ -59,16 +60,19 @@ def find(root: Path, environ: Mapping[str, str] = os.environ) -> Installation:
     Raises:
         WrongSettings: with one line per mistake.
     """
-    values = settings.read(root, environ)
+    values = settings.together(root, environ)
+    reader = settings.Reader(values)
+    port = reader.port("WEB_PORT", 8080)
+    if reader.mistakes:
+        raise WrongSettings("\n".join(reader.mistakes))
     kept = dotenv_values(root / secret.FILE) if (root / secret.FILE).is_file() else {}
-    key = values.environ.get("SECRET_KEY") or kept.get("SECRET_KEY") or values.telegram_token
     return Installation(
         root,
-        absolute(values.environ.get("DATABASE_URL") or DATABASE_URL, root),
-        absolute(values.tracker_url, root),
-        values.web_url,
-        key,
-        values.environ,
+        absolute(reader.text("DATABASE_URL", DATABASE_URL), root),
+        absolute(reader.text("TRACKER_URL", TRACKER_URL), root),
+        settings.web_url(reader.text("WEB_HOST", "127.0.0.1"), port),
+        reader.text("SECRET_KEY") or kept.get("SECRET_KEY") or reader.text("TELEGRAM_TOKEN"),
+        values,
     )
 
 

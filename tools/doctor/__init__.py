@@ -15,7 +15,14 @@ from bot.settings import Settings, read_settings
 from tools import installation, secret
 from tools import settings as run_settings
 from tools.doctor.findings import Finding, Grade, Ill, Noted, fine, note, wrong
-from tools.doctor.machine import look_at_backups, look_at_disk, look_at_files, look_at_model, look_at_versions
+from tools.doctor.machine import (
+    look_at_backups,
+    look_at_disk,
+    look_at_files,
+    look_at_model,
+    look_at_rasa,
+    look_at_versions,
+)
 from tools.doctor.parts import look_at_database, look_at_parts
 from tools.doctor.telegram import look_at_telegram
 from tools.errors import WrongSettings
@@ -25,16 +32,20 @@ from tools.paths import ROOT
 _MARKS = {Grade.FINE: ("ok", "green"), Grade.NOTE: ("note", "yellow"), Grade.WRONG: ("WRONG", "red")}
 
 
-def bot_settings(root: Path, values: run_settings.Settings) -> Settings:
-    """The settings as the bot has them.
+def bot_settings(root: Path, environ: Mapping[str, str]) -> Settings:
+    """The settings as the bot has them: those that `mentor run` gives it, or where it runs alone, its own.
 
     Raises:
         WrongSettings: with the bot's own sentences.
     """
+    given = run_settings.together(root, environ)
     kept = dotenv_values(root / secret.FILE) if (root / secret.FILE).is_file() else {}
     # Those that are not there are made at the start: here something of their length stands in.
-    secrets = {name: values.environ.get(name) or kept.get(name) or "x" * 43 for name in secret.NAMES}
-    given = bot_environ(root, values, secrets)
+    secrets = {name: given.get(name) or kept.get(name) or "x" * 43 for name in secret.NAMES}
+    if run_settings.elsewhere(given):
+        given |= secrets
+    else:
+        given = bot_environ(root, run_settings.read(root, environ), secrets)
     known = {name: given[name.upper()] for name in Settings.model_fields if given.get(name.upper())}
     try:
         return read_settings(env_file=None, **known)
@@ -46,23 +57,23 @@ async def examine(root: Path, environ: Mapping[str, str] = os.environ) -> list[F
     """Look at everything; what can't be looked at is itself a finding."""
     try:
         place = installation.find(root, environ)
-        values = run_settings.read(root, environ)
-        settings = bot_settings(root, values)
+        settings = bot_settings(root, environ)
     except WrongSettings as mistakes:
         return [wrong("settings", sentence, "See docs/settings.md.") for sentence in str(mistakes).splitlines()]
     found = [fine("settings", "The settings are right.")]
-    if not values.telegram_token:
+    if not place.environ.get("TELEGRAM_TOKEN"):
         said = "There is no TELEGRAM_TOKEN: a simulated Telegram stands in for it."
         found.append(note("settings", said, "Put the token into .env when people shall use it."))
     found += look_at_versions(root)
+    if not run_settings.elsewhere(place.environ):
+        found += [*look_at_rasa(root), *look_at_model(root)]
     folder = root / "var"
     database = place.database_url.removeprefix("sqlite:///") if place.database_url.startswith("sqlite") else ""
     found += look_at_disk(Path(database).parent if database else folder)
     found += look_at_files(root, Path(database) if database else None)
-    found += look_at_model(root)
     found += look_at_backups(root)
     telegram, stored, parts = await asyncio.gather(
-        look_at_telegram(settings), look_at_database(place), look_at_parts(settings, values.web_url)
+        look_at_telegram(settings), look_at_database(place), look_at_parts(settings, place.web_url)
     )
     return [*found, *telegram, *stored, *parts]
 

@@ -23,7 +23,7 @@ _ASK_RASA = "import platform, rasa.version; print(platform.python_version(), ras
 
 
 def look_at_versions(root: Path) -> Iterator[Finding]:
-    """Python and the libraries of both environments."""
+    """Python and the libraries of the bot."""
     differing = [
         f"{name} {found or 'missing'} instead of {wanted}" for name, wanted, found in _pins(root) if found != wanted
     ]
@@ -33,6 +33,10 @@ def look_at_versions(root: Path) -> Iterator[Finding]:
         )
     else:
         yield fine("versions", f"Python {sys.version.split()[0]} and all libraries are those of the lock file.")
+
+
+def look_at_rasa(root: Path) -> Iterator[Finding]:
+    """Rasa's own environment, where it runs on this machine."""
     python = root / RASA_PYTHON
     if not python.exists():
         yield wrong("versions", f"{RASA_PYTHON} is missing.", "Run `make setup`.")

@@ -22,7 +22,14 @@ from tools import doctor as command
 from tools import model
 from tools.doctor import examine, verdict
 from tools.doctor.findings import Finding, Grade, Ill, Noted, fine, note, wrong
-from tools.doctor.machine import look_at_backups, look_at_disk, look_at_files, look_at_model, look_at_versions
+from tools.doctor.machine import (
+    look_at_backups,
+    look_at_disk,
+    look_at_files,
+    look_at_model,
+    look_at_rasa,
+    look_at_versions,
+)
 from tools.doctor.parts import look_at_database, look_at_parts
 from tools.doctor.telegram import _clock, look_at_telegram
 from tools.installation import Installation
@@ -207,7 +214,8 @@ def test_other_libraries_are_named(tmp_path: Path) -> None:
 
     found = list(look_at_versions(tmp_path))
 
-    assert short(found) == [("note", "versions"), ("wrong", "versions")]
+    assert short(found) == [("note", "versions")]
+    assert short(list(look_at_rasa(tmp_path))) == [("wrong", "versions")]
     assert "instead of 0.1, never-heard missing instead of 1.0" in found[0].said
 
 
@@ -263,6 +271,19 @@ def test_wrong_settings_are_findings_in_the_words_of_the_bot(tmp_path: Path) -> 
 
     assert short(found) == [("wrong", "settings")]
     assert found[0].said.startswith("RETENTION_DAYS")
+
+
+async def test_bot_that_runs_apart_from_rasa_is_looked_at_alone(tmp_path: Path) -> None:
+    (tmp_path / "requirements").mkdir()
+    (tmp_path / "requirements/bot.txt").write_text("")
+    async with answering(health=200, webhooks__mentor__=200) as url:
+        port = url.rpartition(":")[2]
+        names = {"RASA_URL": f"http://rasa.invalid:1,{url}", "ACTIONS_URL": url, "WEB_PORT": port}
+        token = {"TELEGRAM_TOKEN": "123456:" + "A" * 35, "TELEGRAM_API_URL": url}
+        found = await examine(tmp_path, names | token)
+
+    assert {("fine", "settings"), ("fine", "rasa"), ("fine", "actions")} <= set(short(found))
+    assert [one for one in found if one.about == "model"] == []
 
 
 def test_exit_code_is_that_of_the_worst() -> None:
