@@ -9,6 +9,7 @@ from tools.errors import Stop
 
 WORDS = {
     "run": "Start the mentor on this machine.",
+    "rasa": "Serve the trained model alone, under systemd or in a container.",
     "train": "Train the model if its data changed.",
     "check": "Look through languages, guides, phrases, stories and locales.",
     "preview": "Show a guide as a phone shows it.",
