@@ -206,12 +206,20 @@ def _swap_file(fresh: Path, target: Path, now: datetime) -> list[Path]:
             beside = target.with_name(target.name + tail)
             if beside.is_file():
                 beside.replace(kept.with_name(kept.name + tail))
+        fresh.chmod(0o600)
+        _give_to_owner(fresh, target if there else target.parent)
         fresh.replace(target)
-        target.chmod(0o600)
         archive.sync_folder(target.parent)
     except OSError as error:
         raise DatabaseUnusable(f"{target} can't be replaced: {error.strerror or error}.") from error
     return [kept] if there else []
+
+
+def _give_to_owner(fresh: Path, model: Path) -> None:
+    """Whoever restores as root, for a bot that is somebody else, leaves it a file that it can open."""
+    if os.geteuid() == 0:
+        owner = model.stat()
+        os.chown(fresh, owner.st_uid, owner.st_gid)
 
 
 def _sync(file: Path) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import os
 import sqlite3
 import tarfile
 from collections.abc import Callable
@@ -412,3 +413,19 @@ async def test_backup_is_readable_by_its_owner_only(keyed: Talk, place: Installa
 
 def mode(file: Path) -> int:
     return file.stat().st_mode & 0o777
+
+
+@only_sqlite
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can restore for another user")
+async def test_restored_file_belongs_to_whom_the_old_one_did(keyed: Talk, place: Installation) -> None:
+    file = await backs_up(place, keyed)
+    os.chown(place.root / "var/mentor.db", 12345, 12346)
+
+    await restores(place, keyed, file)
+
+    there = status(place.root / "var/mentor.db")
+    assert (there.st_uid, there.st_gid) == (12345, 12346)
+
+
+def status(file: Path) -> os.stat_result:
+    return file.stat()
