@@ -31,9 +31,9 @@ def webhook_routes(secret: str, accept: Callable[[Sequence[dict[str, Any]]], Awa
             update = json.loads(body)
         except TimeoutError:
             return web.Response(status=408)
-        except ValueError:
+        except (ValueError, RecursionError):
             return web.Response(status=400, text="The body is not JSON.")
-        if not isinstance(update, dict) or not isinstance(update.get("update_id"), int):
+        if not isinstance(update, dict) or not _is_number(update.get("update_id")):
             return web.Response(status=400, text="The body is not an update.")
         try:
             await accept([update])
@@ -44,3 +44,8 @@ def webhook_routes(secret: str, accept: Callable[[Sequence[dict[str, Any]]], Awa
         return web.Response()
 
     return [web.post(PATH, receive)]
+
+
+def _is_number(value: object) -> bool:
+    """True for a whole number that a database can hold."""
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**63
