@@ -2,9 +2,11 @@
 
 import asyncio
 import sqlite3
+import time
 from contextlib import closing
 from pathlib import Path
 
+import aiohttp
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import func, select
@@ -14,6 +16,7 @@ from bot.store.database import Database
 from bot.store.tables import ChatRow, InboxRow
 from simulator.app import Site
 from simulator.client import WorldClient
+from tests.postgres import FragileServer
 from tools import migrate_database as command
 from tools.errors import DatabaseUnusable, MentorRuns, WrongSettings
 
@@ -52,6 +55,37 @@ async def test_bot_on_postgresql_survives_kill_9(site: Site, tmp_path: Path, emp
         await owner.waits_for(lambda one: "Dette lagres om deg" in one.text, 30)
 
     assert (await ends(second))[0] == 0
+
+
+async def test_63_crash_of_the_server_loses_nothing_and_is_over_in_ten_seconds(
+    site: Site, tmp_path: Path, fragile_postgres: FragileServer
+) -> None:
+    variables = environ(site, tmp_path, DATABASE_URL=fragile_postgres.url("postgres"))
+    process = await start(variables, tmp_path)
+    await is_up(variables["WEB_PORT"])
+    async with WorldClient(site.url) as world:
+        owner = await world.person("Kari", language_code="nb")
+        await owner.says("/start")
+        await owner.hears(30)
+
+        await asyncio.to_thread(fragile_postgres.crash)
+        await owner.says("/privacy")
+        down = await readiness(variables["WEB_PORT"])
+        await asyncio.to_thread(fragile_postgres.start)
+        began = time.monotonic()
+        await owner.waits_for(lambda one: "Dette lagres om deg" in one.text, 30)
+        took = time.monotonic() - began
+        said = [call["params"].get("text", "") for call in await world.calls(method="sendMessage")]
+
+    assert (await ends(process))[0] == 0
+    assert down == (503, {"status": "not ready", "down": ["database"]})
+    assert took < 10
+    assert sum("Dette lagres om deg" in text for text in said) == 1
+
+
+async def readiness(port: str) -> tuple[int, object]:
+    async with aiohttp.ClientSession() as http, http.get(f"http://127.0.0.1:{port}/health/ready") as answer:
+        return answer.status, await answer.json()
 
 
 async def test_installation_moves_to_postgresql_and_goes_on(
