@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 from bot.errors import StoreError
 from bot.store.database import Database
 from bot.store.tables import Table
-from bot.store.transfer import revision, snapshot
+from bot.store.transfer import flatten, revision, snapshot
 from tools import archive, installation
 from tools.errors import DatabaseUnusable, Stop
 from tools.installation import Installation, open_database
@@ -69,7 +69,7 @@ async def _revision_of(file: Path) -> str:
     copy = open_database(f"sqlite:///{file}")
     try:
         found = await revision(copy)
-        await copy.flatten()
+        await flatten(copy)
         return found
     finally:
         await copy.close()

@@ -18,7 +18,7 @@ from bot.domain.revival import SetAside, set_aside
 from bot.errors import StoreError
 from bot.store import erasures
 from bot.store.tables import Table
-from bot.store.transfer import fill, others_connected, revision
+from bot.store.transfer import fill, flatten, others_connected, revision
 from tools import archive, backup, installation
 from tools.errors import BackupUnusable, ConsentNeeded, DatabaseUnusable, MentorRuns
 from tools.installation import Installation, open_database
@@ -152,7 +152,7 @@ async def _prepare(
                 await erasures.add(session, mark, at)
             aside = SetAside(0, 0, 0) if wishes.resend else await set_aside(session, now)
         await copy.scrub()
-        await copy.flatten()
+        await flatten(copy)
     except StoreError as error:
         raise BackupUnusable(f"The backup can't be used: {error}") from error
     finally:

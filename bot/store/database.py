@@ -93,14 +93,6 @@ class Database:
         """Let go of all connections."""
         await self.engine.dispose()
 
-    async def flatten(self) -> None:
-        """Make one file of an SQLite database and its write-ahead log, so that it can be carried elsewhere.
-
-        Nobody else may have it open; a later connection brings the log back.
-        """
-        async with self._writer or nullcontext(), self.engine.connect() as connection:
-            await connection.run_sync(_leave_log)
-
     def explain(self, error: Exception) -> str:
         """What is wrong with this database and what to do, in plain words, without its password."""
         name = make_url(self.url).render_as_string(hide_password=True)
@@ -155,12 +147,6 @@ def _empty_log(connection: Any) -> None:
     # Past SQLAlchemy, which would begin a transaction first: the log can't be emptied inside one.
     cursor = connection.connection.cursor()
     cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    cursor.close()
-
-
-def _leave_log(connection: Any) -> None:
-    cursor = connection.connection.cursor()
-    cursor.execute("PRAGMA journal_mode=DELETE")
     cursor.close()
 
 

@@ -92,9 +92,25 @@ async def _copy_from_server(source: Database, file: Path, tables: Sequence[SqlTa
             # All tables as they were at one moment, whatever is written meanwhile.
             await old.execution_options(isolation_level="REPEATABLE READ")
             await fill(old, new, tables if tables is not None else Table.metadata.sorted_tables)
-        await target.flatten()
+        await flatten(target)
     finally:
         await target.close()
+
+
+async def flatten(database: Database) -> None:
+    """Make one file of an SQLite database and its write-ahead log, so that it can be carried elsewhere.
+
+    Nobody else may have it open; a later connection brings the log back.
+    """
+    async with database.engine.connect() as connection:
+        await connection.run_sync(_leave_log)
+
+
+def _leave_log(connection: Connection) -> None:
+    # Past SQLAlchemy, which would begin a transaction first: the log can't be left inside one.
+    cursor = connection.connection.cursor()
+    cursor.execute("PRAGMA journal_mode=DELETE")
+    cursor.close()
 
 
 async def fill(source: AsyncConnection, target: AsyncConnection, tables: Sequence[SqlTable]) -> dict[str, int]:
