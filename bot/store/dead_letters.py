@@ -1,6 +1,6 @@
 """Queries of the dead letters: updates that were given up."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 
 from sqlalchemy import delete, func, select, update
@@ -8,15 +8,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.messages import InboxState
 from bot.store.tables import DeadLetterRow, InboxRow
-from bot.store.upsert import insert_into
+
+BATCH = 500
 
 
 async def add(session: AsyncSession, tries: Mapping[int, int], reason: str, now: datetime) -> None:
     """Note why updates (their ids, and how often each was tried) are given up; the last reason counts."""
-    for inbox_id, attempts in tries.items():
-        values = {"reason": reason, "attempts": attempts, "died_at": now}
-        statement = insert_into(session, DeadLetterRow).values(inbox_id=inbox_id, **values)
-        await session.execute(statement.on_conflict_do_update(index_elements=["inbox_id"], set_=values))
+    await _forget(session, tries)
+    session.add_all(
+        DeadLetterRow(inbox_id=inbox_id, reason=reason, attempts=attempts, died_at=now)
+        for inbox_id, attempts in tries.items()
+    )
+    await session.flush()
 
 
 async def with_updates(
@@ -38,18 +41,33 @@ async def count(session: AsyncSession) -> int:
 
 async def replay(session: AsyncSession, inbox_ids: Collection[int]) -> None:
     """Open these updates again. The worker takes the oldest of a chat first, so they keep their order."""
-    await session.execute(
-        update(InboxRow)
-        .where(InboxRow.id.in_(inbox_ids), InboxRow.state == InboxState.DEAD)
-        .values(state=InboxState.OPEN, attempts=0, error="", available_at=InboxRow.received_at, done_at=None)
-    )
-    await session.execute(delete(DeadLetterRow).where(DeadLetterRow.inbox_id.in_(inbox_ids)))
+    again = {"state": InboxState.OPEN, "attempts": 0, "error": "", "done_at": None}
+    for some in _batches(inbox_ids):
+        await session.execute(
+            update(InboxRow)
+            .where(InboxRow.id.in_(some), InboxRow.state == InboxState.DEAD)
+            .values(**again, available_at=InboxRow.received_at)
+        )
+    await _forget(session, inbox_ids)
 
 
 async def drop(session: AsyncSession, inbox_ids: Collection[int]) -> None:
     """Erase what these updates say; the bare rows stay, so that Telegram's repetition is no second effect."""
-    await session.execute(update(InboxRow).where(InboxRow.id.in_(inbox_ids)).values(payload="{}", error=""))
-    await session.execute(delete(DeadLetterRow).where(DeadLetterRow.inbox_id.in_(inbox_ids)))
+    for some in _batches(inbox_ids):
+        await session.execute(update(InboxRow).where(InboxRow.id.in_(some)).values(payload="{}", error=""))
+    await _forget(session, inbox_ids)
+
+
+async def _forget(session: AsyncSession, inbox_ids: Collection[int]) -> None:
+    for some in _batches(inbox_ids):
+        await session.execute(delete(DeadLetterRow).where(DeadLetterRow.inbox_id.in_(some)))
+
+
+def _batches(ids: Collection[int]) -> Iterator[list[int]]:
+    """Few enough for one statement: databases count the values in it."""
+    listed = list(ids)
+    for start in range(0, len(listed), BATCH):
+        yield listed[start : start + BATCH]
 
 
 async def delete_of_lane(session: AsyncSession, lane: str) -> None:

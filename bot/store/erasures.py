@@ -6,7 +6,6 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.store.tables import ErasureRow
-from bot.store.upsert import insert_into
 
 KEPT_DAYS = 400
 """No backup is kept for longer (docs/operations.md)."""
@@ -14,8 +13,7 @@ KEPT_DAYS = 400
 
 async def add(session: AsyncSession, mark: str, now: datetime) -> None:
     """Note that the chat behind `mark` was erased; the last time counts."""
-    statement = insert_into(session, ErasureRow).values(mark=mark, erased_at=now)
-    await session.execute(statement.on_conflict_do_update(index_elements=["mark"], set_={"erased_at": now}))
+    await session.merge(ErasureRow(mark=mark, erased_at=now))
 
 
 async def all_marks(session: AsyncSession) -> dict[str, datetime]:

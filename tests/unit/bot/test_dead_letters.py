@@ -219,3 +219,17 @@ def test_database_that_is_not_there_is_named(mentor: Mentor, tmp_path: Path, mon
     with pytest.raises(DatabaseUnusable, match="start the mentor once"):
         mentor("list")
     assert not (tmp_path / "none.db").exists()
+
+
+async def test_more_updates_than_a_statement_takes_can_be_replayed_and_dropped(talk: Talk) -> None:
+    await talk.settles(KARI)
+    await poisons(talk, "gift")
+    many = range(1, 40_001)
+
+    async with talk.house.db.write() as session:
+        await dead_letters.replay(session, many)
+        again = await dead_letters.count(session)
+        await dead_letters.drop(session, many)
+
+    assert again == 0
+    assert {row.payload for row in await talk.inbox()} == {"{}"}
