@@ -38,7 +38,7 @@ bench-nlu: setup ## measure how well messages are understood
 
 lock: ## choose new versions of all dependencies and write the lock files (UPGRADE=--upgrade for the newest)
 	@uv pip $(COMPILE) $(UPGRADE) --group bot --python-version 3.11 -o requirements/bot.txt
-	@uv pip $(COMPILE) $(UPGRADE) --group bot --group dev --python-version 3.11 -o requirements/dev.txt
+	@uv pip $(COMPILE) $(UPGRADE) --group bot --group dev -c requirements/bot.txt --python-version 3.11 -o requirements/dev.txt
 	@uv pip $(COMPILE) $(UPGRADE) --group rasa --python-version 3.10 -o requirements/rasa.txt
 	@uv pip $(COMPILE) $(UPGRADE) requirements/uv.in -o requirements/uv.txt
 

@@ -5,8 +5,7 @@ Exit codes: 0 stopped on request, 2 a setting is wrong, 3 the database can't be 
 """
 
 import asyncio
-import hashlib
-import hmac
+import shutil
 import signal
 import sys
 import time
@@ -22,7 +21,9 @@ from aiohttp import web
 
 from actions.guides import Shelf
 from actions.words import Locales
+from bot.build import version
 from bot.desk.health import Part, health_routes
+from bot.desk.metrics import metrics_routes
 from bot.dialogue import RasaDialogue
 from bot.domain.buckets import Limits
 from bot.domain.cleanup import run_cleanup
@@ -30,14 +31,18 @@ from bot.domain.coach import run_coach
 from bot.domain.intake import accept
 from bot.domain.ports import House, Operator
 from bot.domain.sender import Sender
+from bot.domain.vitals import Vitals, look
 from bot.domain.worker import Worker
 from bot.errors import DeliveryError, MentorError, SettingsError, StoreError, UnknownMethod, WrongToken
 from bot.languages import read_roster
 from bot.logs import configure_logs
+from bot.metrics import Metrics
 from bot.papers.workshop import Workshop
+from bot.pseudonyms import Pseudonyms
 from bot.settings import Settings, read_settings
-from bot.store import inbox, notes, outbox
+from bot.store import notes
 from bot.store.database import Database
+from bot.store.transfer import newest_revision, sqlite_file
 from bot.telegram.commands import fingerprint, profile, profile_stands, set_profile
 from bot.telegram.keyboards import Keyboards
 from bot.telegram.polling import Poller
@@ -46,7 +51,8 @@ from bot.telegram.transport import ALLOWED_UPDATES, TelegramTransport
 from bot.telegram.updates import UpdateReader
 from bot.telegram.webhook import MAX_BODY_BYTES, PATH, webhook_routes
 
-GUIDES = Path(__file__).resolve().parent.parent / "guides"
+ROOT = Path(__file__).resolve().parent.parent
+GUIDES = ROOT / "guides"
 PROFILE_NOTE = "telegram profile"
 log = structlog.get_logger()
 
@@ -58,16 +64,18 @@ class PortInUse(MentorError):
 class Mentor:
     """The running bot."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, metrics: Metrics) -> None:
         self._settings = settings
-        secret = settings.secret_key.get_secret_value() or settings.telegram_token.get_secret_value()
+        self._metrics = metrics
+        self._draining = False
+        secret = settings.signing_secret
         self._transport = TelegramTransport(settings.telegram_token.get_secret_value(), settings.telegram_api_url)
         self._dialogue = RasaDialogue(
             settings.rasa_urls, settings.mentor_channel_secret.get_secret_value(), settings.dialogue_deadline_seconds
         )
         self._db = Database(settings.database_url)
         self._keyboards = Keyboards(secret)
-        self._pseudonym_key = hmac.new(secret.encode(), b"pseudonyms", hashlib.sha256).digest()
+        self._pseudonym = Pseudonyms(secret)
         self._poller: Poller | None = None
         self._background: list[asyncio.Task[None]] = []
 
@@ -103,6 +111,7 @@ class Mentor:
         try:
             await stop.wait()
         finally:
+            self._draining = True
             log.info("stopping", action="bot.stopping")
             # First no new updates, then no new work, then no new calls: each step lets the next one finish.
             await _cancel([intake, *self._background])
@@ -156,10 +165,6 @@ class Mentor:
             now=lambda: datetime.now(UTC),
         )
 
-    def _pseudonym(self, chat_id: int) -> str:
-        """What Rasa calls the chat: says nothing about the person, and can't be turned back without our key."""
-        return hmac.new(self._pseudonym_key, str(chat_id).encode(), hashlib.sha256).hexdigest()[:32]
-
     async def _introduce(self, stop: asyncio.Event) -> str:
         """Ask Telegram who we are; wait while it can't be reached, because updates are safe with it meanwhile."""
         wait = 1.0
@@ -180,7 +185,9 @@ class Mentor:
 
     async def _serve(self, take_in: Any) -> web.AppRunner:
         app = web.Application(client_max_size=MAX_BODY_BYTES)
-        app.add_routes(health_routes(self._parts()))
+        app.add_routes(health_routes(self._parts(), lambda: self._draining))
+        build = {"version": version(), "schema": newest_revision()}
+        app.add_routes(metrics_routes(self._metrics, self._parts(), self._look, self._disk_free, build))
         if self._settings.telegram_mode == "webhook":
             app.add_routes(webhook_routes(self._settings.webhook_secret.get_secret_value(), take_in))
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=5.0)
@@ -259,19 +266,19 @@ class Mentor:
             return {"ok": answer.status == 200}
 
     async def _check_queues(self) -> dict[str, Any]:
-        now = datetime.now(UTC)
-        async with self._db.read() as session:
-            waiting, oldest = await inbox.open_count_and_oldest(session)
-            leaving, eldest = await outbox.open_count_and_oldest(session)
-        return {
-            "ok": True,
-            "inbox": {"waiting": waiting, "oldest_seconds": _age(oldest, now)},
-            "outbox": {"waiting": leaving, "oldest_seconds": _age(eldest, now)},
+        vitals = await self._look()
+        queues = {"inbox": vitals.inbox, "outbox": vitals.outbox}
+        return {"ok": True} | {
+            name: {"waiting": queue.number, "oldest_seconds": queue.oldest_seconds} for name, queue in queues.items()
         }
 
+    async def _look(self) -> Vitals:
+        return await look(self._db, datetime.now(UTC))
 
-def _age(moment: datetime | None, now: datetime) -> float:
-    return round((now - moment).total_seconds(), 1) if moment else 0.0
+    def _disk_free(self) -> float:
+        """Bytes that are free where the database lies, or where we run if it lies on another machine."""
+        file = sqlite_file(self._db)
+        return float(shutil.disk_usage(file.parent if file else ".").free)
 
 
 async def _cancel(tasks: list[asyncio.Task[None]]) -> None:
@@ -280,13 +287,13 @@ async def _cancel(tasks: list[asyncio.Task[None]]) -> None:
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def run(settings: Settings) -> None:
+async def run(settings: Settings, metrics: Metrics) -> None:
     """Run until SIGTERM or SIGINT."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
-    mentor = Mentor(settings)
+    mentor = Mentor(settings, metrics)
     try:
         await mentor.run(stop)
     finally:
@@ -301,10 +308,11 @@ def main() -> int:
         sys.stderr.write(f"{error}\n")
         return 2
     secrets = (settings.secret_key, settings.webhook_secret, settings.mentor_channel_secret)
-    configure_logs(settings.log_level, [secret.get_secret_value() for secret in secrets])
+    metrics = Metrics()
+    configure_logs(settings.log_level, [secret.get_secret_value() for secret in secrets], metrics)
     codes: dict[type[MentorError], int] = {StoreError: 3, WrongToken: 4, PortInUse: 5}
     try:
-        asyncio.run(run(settings))
+        asyncio.run(run(settings, metrics))
     except tuple(codes) as error:
         sys.stderr.write(f"{error}\n")
         return codes[type(error)]

@@ -95,6 +95,11 @@ class Settings(BaseSettings):
         return tuple(part.strip().rstrip("/") for part in self.rasa_url.split(",") if part.strip())
 
     @property
+    def signing_secret(self) -> str:
+        """What signs buttons and makes pseudonyms."""
+        return self.secret_key.get_secret_value() or self.telegram_token.get_secret_value()
+
+    @property
     def bot_id(self) -> int:
         """The bot's own Telegram id, which is the first half of its token."""
         return int(self.telegram_token.get_secret_value().split(":", 1)[0])

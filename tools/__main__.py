@@ -9,13 +9,21 @@ from tools.errors import Stop
 
 WORDS = {
     "run": "Start the mentor on this machine.",
+    "rasa": "Serve the trained model alone, under systemd or in a container.",
     "train": "Train the model if its data changed.",
     "check": "Look through languages, guides, phrases, stories and locales.",
     "preview": "Show a guide as a phone shows it.",
     "new": "Begin a guide or a language.",
+    "backup": "Back up everything the mentor knows, while it runs.",
+    "restore": "Go back to a backup.",
+    "doctor": "Look an installation over and say what is wrong.",
+    "migrate-database": "Move from SQLite to PostgreSQL.",
+    "inbox": "Look at updates that were given up, and try them again.",
+    "audit": "Look for known faults in the libraries, and list them all.",
     "test": "Run the checks and tests in stages.",
 }
-"""Each word is a module of this package with a click command of the same name, loaded only when it is said."""
+"""Each word is a module of this package with a click command of the same name (`_` for `-`), loaded only when it is
+said."""
 
 
 class Words(click.Group):
@@ -29,8 +37,8 @@ class Words(click.Group):
         """The command behind a word."""
         if cmd_name not in WORDS:
             return None
-        module = importlib.import_module(f"tools.{cmd_name}")
-        command: click.Command = getattr(module, cmd_name)
+        name = cmd_name.replace("-", "_")
+        command: click.Command = getattr(importlib.import_module(f"tools.{name}"), name)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -47,3 +47,27 @@ class TrainingFailed(Stop):
     """Rasa could not train a model."""
 
     exit_code = 7
+
+
+class MentorRuns(Stop):
+    """The mentor runs, or another program has its database open, and that must not be now."""
+
+    exit_code = 9
+
+
+class BackupUnusable(Stop):
+    """A backup file is damaged, locked, or from a newer program."""
+
+    exit_code = 10
+
+
+class DatabaseUnusable(Stop):
+    """The database can't be opened, or does not fit."""
+
+    exit_code = 11
+
+
+class ConsentNeeded(Stop):
+    """Something that the operator has to agree to by an option."""
+
+    exit_code = 12

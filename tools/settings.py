@@ -35,9 +35,7 @@ class Settings:
     @property
     def web_url(self) -> str:
         """Where this machine reaches the web side."""
-        anywhere = ("0.0.0.0", "::")  # noqa: S104 - recognised here, not bound
-        host = "127.0.0.1" if self.web_host in anywhere else self.web_host
-        return f"http://[{host}]:{self.web_port}" if ":" in host else f"http://{host}:{self.web_port}"
+        return web_url(self.web_host, self.web_port)
 
     @property
     def rasa_ports(self) -> tuple[int, int]:
@@ -65,7 +63,7 @@ class Settings:
         return ports if self.telegram_token else {"SIMULATOR_PORT": ("127.0.0.1", self.simulator_port)} | ports
 
 
-class _Reader:
+class Reader:
     """Reads settings one by one and gathers the mistakes, so that all are told at once."""
 
     def __init__(self, values: Mapping[str, str]) -> None:
@@ -104,15 +102,33 @@ class _Reader:
         return said
 
 
+def web_url(host: str, port: int) -> str:
+    """Where this machine reaches a server that listens on `host`."""
+    anywhere = ("0.0.0.0", "::")  # noqa: S104 - recognised here, not bound
+    host = "127.0.0.1" if host in anywhere else host
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def together(root: Path, environ: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """The environment and `.env`; the environment counts more."""
+    file = {name: value for name, value in dotenv_values(root / ".env").items() if value is not None}
+    return file | dict(environ)
+
+
+def elsewhere(values: Mapping[str, str]) -> bool:
+    """True where Rasa or the action server runs on another machine, or in another container."""
+    urls = ",".join(values.get(name, "") for name in ("RASA_URL", "ACTIONS_URL")).split(",")
+    return any(urlsplit(url.strip()).hostname not in (None, *LOOPBACK) for url in urls)
+
+
 def read(root: Path, environ: Mapping[str, str] = os.environ) -> Settings:
     """Read the settings; the environment counts more than `.env`.
 
     Raises:
         WrongSettings: with one line per mistake.
     """
-    file = {name: value for name, value in dotenv_values(root / ".env").items() if value is not None}
-    values = file | dict(environ)
-    reader = _Reader(values)
+    values = together(root, environ)
+    reader = Reader(values)
     settings = Settings(
         telegram_token=reader.text("TELEGRAM_TOKEN"),
         web_host=reader.text("WEB_HOST", "127.0.0.1"),

@@ -66,10 +66,11 @@ STAGES = (
     Stage("types", (module("mypy"), *nlu_types())),
     Stage("layers", (("lint-imports",),)),
     Stage("check", (module("tools", "check"),)),
-    Stage("unit", (pytest("tests/unit", "not rasa and not browser", *SIDE_BY_SIDE),)),
+    Stage("unit", (pytest("tests/unit", "not rasa and not browser and not postgres", *SIDE_BY_SIDE),)),
+    Stage("postgres", (pytest("tests/unit", "postgres"), pytest("tests/integration", "postgres"))),
     Stage("train", (module("tools", "train"),)),
     Stage("rasa", (pytest("tests/rasa", "rasa and not browser"),)),
-    Stage("integration", (pytest("tests/integration", "not browser"),)),
+    Stage("integration", (pytest("tests/integration", "not browser and not postgres"),)),
     Stage("e2e", (pytest("tests/e2e", "not browser"),)),
     Stage("browser", (pytest("tests", "browser"),), no_browser),
 )

@@ -106,7 +106,8 @@ class Sender:
         message_id = result.get("message_id") if isinstance(result, dict) else None
         async with self._house.db.write() as session:
             await outbox.close(session, row.id, OutboxState.SENT, self._house.now(), message_id=message_id)
-        log.info("sent", action="sender.sent", method=row.method, call=row.id)
+        seconds = round(max(0.0, (self._house.now() - row.created_at).total_seconds()), 3)
+        log.info("sent", action="sender.sent", method=row.method, call=row.id, request=row.inbox_id, seconds=seconds)
 
     async def _keep_pace(self, row: OutboxRow) -> None:
         """Wait until this call may leave."""
@@ -124,6 +125,7 @@ class Sender:
             action=f"sender.{decision.outcome.name.lower()}",
             method=row.method,
             call=row.id,
+            request=row.inbox_id,
             reason=reason,
         )
         async with self._house.db.write() as session:

@@ -5,10 +5,11 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain import coach, handoff, onboarding, screens
+from bot.domain.erasure import erase
 from bot.domain.ports import House
 from bot.domain.reaction import Reaction
 from bot.messages import Inbound
-from bot.store import chats, inbox, outbox, tickets
+from bot.store import erasures
 from bot.store.tables import ChatRow
 
 
@@ -38,7 +39,7 @@ async def handle_own_tap(
         case "bot_delete":
             return Reaction(replies=[screens.ask_delete(house, chat, edit=True)])
         case "bot_delete_yes":
-            return await _forget(house, session, chat, inbound)
+            return await _forget(house, session, chat)
         case "bot_share":
             return await handoff.open_ticket(house, session, chat, now, shared=True)
         case "bot_share_not":
@@ -55,15 +56,12 @@ async def handle_own_tap(
     return Reaction(replies=[screens.with_menu(words, "bot.old_button")])
 
 
-async def _forget(house: House, session: AsyncSession, chat: ChatRow, inbound: Inbound) -> Reaction:
-    """Erase the person: chat, progress, tickets, questions, and every message in both queues.
+async def _forget(house: House, session: AsyncSession, chat: ChatRow) -> Reaction:
+    """Erase the person, and note that no backup may bring them back.
 
     The dialogue engine has been told before (see `Worker`), so that a failure there leaves the request open.
     """
     language = chat.language
-    numbers = await tickets.ids_of_chat(session, chat.id)
-    await outbox.delete_of_chat(session, chat.chat_id)
-    await outbox.delete_of_tickets(session, numbers)
-    await inbox.erase_lane(session, str(chat.chat_id))
-    await chats.delete_row(session, chat.id)
+    await erase(session, chat)
+    await erasures.add(session, house.pseudonym(chat.chat_id), house.now())
     return Reaction(replies=[screens.deleted(house, language)], forget=True)

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions.replies import Text, Visible
 from bot.domain import coach, handoff, onboarding, screens
+from bot.domain.faults import fault_of
 from bot.domain.files import export_call
 from bot.domain.lanes import LaneLoop
 from bot.domain.ports import House
@@ -24,7 +25,7 @@ from bot.domain.taps import handle_own_tap
 from bot.domain.turn import Turn, apply_answer, build_question
 from bot.errors import DeliveryError, DialogueError, DialogueFailed
 from bot.messages import Answer, Inbound, InboxState, Kind, Mode, Outbound, Question
-from bot.store import chats, inbox, outbox
+from bot.store import chats, dead_letters, inbox, outbox
 from bot.store.tables import ChatRow, InboxRow
 
 WIDTH = 64
@@ -53,17 +54,19 @@ class Worker:
 
     async def process(self, row: InboxRow) -> None:
         """Handle one update; on a fault it is tried again later, and given up at last with a word to the person."""
-        with structlog.contextvars.bound_contextvars(update=row.update_id):
+        with structlog.contextvars.bound_contextvars(request=row.id, update=row.update_id):
             inbound = self._house.read_update(row.payload)
             try:
                 await self._handle(row, inbound)
                 if _erases(inbound):
                     await self._house.db.scrub()
+                seconds = (self._house.now() - row.received_at).total_seconds()
+                log.info("handled", action="worker.handled", seconds=round(max(0.0, seconds), 3))
             except DialogueError as error:
                 await self._postpone(row, inbound, error)
             except Exception as error:
                 log.exception("an update failed", action="worker.update_failed")
-                await self._postpone(row, inbound, DialogueFailed(type(error).__name__))
+                await self._postpone(row, inbound, DialogueFailed(fault_of(error)))
         self._wake_sender()
 
     async def _handle(self, row: InboxRow, inbound: Inbound) -> None:
@@ -241,6 +244,7 @@ class Worker:
                 log.error("an update was given up", action="worker.gave_up", reason=str(error))
                 said: list[Visible] = [screens.with_menu(words, "bot.gave_up")]
                 last_word = Reaction(replies=said if chat else [], state=InboxState.DEAD)
+                await dead_letters.add(session, {row.id: row.attempts + 1}, f"{type(error).__name__}: {error}", now)
                 await self._conclude(session, row, inbound, last_word)
                 return
             if chat and not row.apologised:

@@ -1,5 +1,6 @@
 """Queries of the chats."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import bindparam, delete, select
@@ -18,6 +19,16 @@ async def by_chat_id(session: AsyncSession, bot_id: int, chat_id: int) -> ChatRo
 async def by_row_id(session: AsyncSession, row_id: int) -> ChatRow | None:
     """The chat with our own id."""
     return await session.get(ChatRow, row_id)
+
+
+async def every(session: AsyncSession) -> Sequence[ChatRow]:
+    """All chats of all bots."""
+    return (await session.scalars(select(ChatRow).order_by(ChatRow.id))).all()
+
+
+async def unreachable_before(session: AsyncSession, moment: datetime) -> Sequence[ChatRow]:
+    """Chats that have refused our messages since before `moment`."""
+    return (await session.scalars(select(ChatRow).where(ChatRow.unreachable_at < moment))).all()
 
 
 async def create(

@@ -77,7 +77,7 @@ class Database:
                 await connection.run_sync(_upgrade)
                 await connection.commit()
         except (SQLAlchemyError, sqlite3.Error, OSError, CommandError) as error:
-            raise StoreError(self._explain(error)) from error
+            raise StoreError(self.explain(error)) from error
 
     async def check(self) -> None:
         """One small query.
@@ -89,14 +89,15 @@ class Database:
             async with self.engine.connect() as connection:
                 await connection.execute(text("SELECT 1"))
         except (SQLAlchemyError, sqlite3.Error, OSError) as error:
-            raise StoreError(self._explain(error)) from error
+            raise StoreError(self.explain(error)) from error
 
     async def close(self) -> None:
         """Let go of all connections."""
         await self.engine.dispose()
         await self._reading.dispose()
 
-    def _explain(self, error: Exception) -> str:
+    def explain(self, error: Exception) -> str:
+        """What is wrong with this database and what to do, in plain words, without its password."""
         name = make_url(self.url).render_as_string(hide_password=True)
         reason = str(error.orig) if isinstance(error, DBAPIError) else str(error)
         if "malformed" in reason or "not a database" in reason:

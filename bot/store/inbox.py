@@ -95,6 +95,12 @@ async def open_count_and_oldest(session: AsyncSession) -> tuple[int, datetime | 
     return count, oldest
 
 
+async def every_open(session: AsyncSession) -> Sequence[InboxRow]:
+    """All updates whose effect is still to come, oldest first."""
+    statement = select(InboxRow).where(InboxRow.state == InboxState.OPEN).order_by(InboxRow.id)
+    return (await session.scalars(statement)).all()
+
+
 async def erase_lane(session: AsyncSession, lane: str) -> None:
     """Erase the content of a chat's updates; the bare rows stay, so that Telegram's repetition is no second effect."""
     await session.execute(update(InboxRow).where(InboxRow.lane == lane).values(payload="{}", error=""))

@@ -158,6 +158,17 @@ async def open_count_and_oldest(session: AsyncSession) -> tuple[int, datetime | 
     return count, oldest
 
 
+async def expire_open(session: AsyncSession, now: datetime, reason: str) -> int:
+    """Close all calls that wait or are under way, without sending them; returns how many."""
+    result = await session.execute(
+        update(OutboxRow)
+        .where(OutboxRow.state.in_(OPEN))
+        .values(state=OutboxState.EXPIRED, finished_at=now, error=reason)
+        .returning(OutboxRow.id)
+    )
+    return len(result.all())
+
+
 async def move_chat(session: AsyncSession, old_chat_id: int, new_chat_id: int) -> None:
     """A group has got a new id: its waiting calls go there, and replies still find their ticket."""
     await session.execute(

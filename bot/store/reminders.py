@@ -31,6 +31,12 @@ async def open_by_id(session: AsyncSession, row_id: int) -> ReminderRow | None:
     )
 
 
+async def overdue(session: AsyncSession, now: datetime) -> Sequence[ReminderRow]:
+    """All that should have been sent by now."""
+    statement = select(ReminderRow).where(ReminderRow.sent_at.is_(None), ReminderRow.due_at <= now)
+    return (await session.scalars(statement.order_by(ReminderRow.id))).all()
+
+
 async def of_chat(session: AsyncSession, chat_row_id: int) -> Sequence[ReminderRow]:
     """All reminders of a chat, oldest first."""
     statement = select(ReminderRow).where(ReminderRow.chat_row_id == chat_row_id).order_by(ReminderRow.id)

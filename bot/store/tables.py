@@ -95,6 +95,21 @@ class InboxRow(Table):
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
 
 
+class DeadLetterRow(Table):
+    """An update that was given up: why, for the operator. What it says lies in the inbox and goes with it."""
+
+    __tablename__ = "dead_letters"
+    __table_args__ = (UniqueConstraint("inbox_id"),)
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True, autoincrement=True)
+    inbox_id: Mapped[int] = mapped_column(RowId, ForeignKey("inbox.id", ondelete="CASCADE"))
+    reason: Mapped[str] = mapped_column(Text)
+    """The fault and its place; never with the person's words."""
+    attempts: Mapped[int] = mapped_column(Integer)
+    """How often it was tried."""
+    died_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class OutboxRow(Table):
     """One call to Telegram, written in the transaction of the state it belongs to."""
 
@@ -294,6 +309,16 @@ class CounterRow(Table):
     name: Mapped[str] = mapped_column(String(48), primary_key=True)
     day: Mapped[date] = mapped_column(Date, primary_key=True)
     number: Mapped[int] = mapped_column(Integer, default=0)
+
+
+class ErasureRow(Table):
+    """That somebody was erased: so that a backup made before it does not bring them back."""
+
+    __tablename__ = "erasures"
+
+    mark: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """The chat's pseudonym: says who it was only to someone who has the chat's number and our key."""
+    erased_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class NoteRow(Table):

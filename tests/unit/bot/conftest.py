@@ -232,11 +232,25 @@ def newest_schema(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
+only_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""For tests of what SQLite alone has, or of the way from there to PostgreSQL."""
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path, newest_schema: Path) -> str:
+    """The address of a fresh database at the newest schema: an SQLite file, and in its own stage a PostgreSQL."""
+    if request.param == "postgresql":
+        url: str = request.getfixturevalue("postgres_url")
+        return url
+    (tmp_path / "var").mkdir()
+    shutil.copyfile(newest_schema, tmp_path / "var/mentor.db")
+    return f"sqlite:///{tmp_path}/var/mentor.db"
+
+
 @pytest.fixture
-async def db(tmp_path: Path, newest_schema: Path) -> AsyncIterator[Database]:
-    """A fresh SQLite database at the newest schema."""
-    shutil.copyfile(newest_schema, tmp_path / "mentor.db")
-    database = Database(f"sqlite:///{tmp_path}/mentor.db")
+async def db(database_url: str) -> AsyncIterator[Database]:
+    """That database, opened."""
+    database = Database(database_url)
     yield database
     await database.close()
 

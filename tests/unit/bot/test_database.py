@@ -17,6 +17,8 @@ from bot.store import chats, notes, sqlite
 from bot.store.database import Database
 from bot.store.tables import Table
 
+from .conftest import only_sqlite
+
 
 async def test_migrations_in_order_equal_the_models(db: Database) -> None:
     def differences(connection: Connection) -> list[object]:
@@ -31,6 +33,7 @@ async def test_migrating_twice_changes_nothing(db: Database) -> None:
     await db.check()
 
 
+@only_sqlite
 async def test_sqlite_writes_survive_a_power_cut(db: Database) -> None:
     async with db.engine.connect() as connection:
         mode = (await connection.execute(text("PRAGMA journal_mode"))).scalar()
@@ -122,6 +125,7 @@ async def test_reader_sees_what_was_committed_and_waits_for_nobody(db: Database)
     assert (during, after) == ("", "new")
 
 
+@only_sqlite
 async def test_what_is_read_in_one_session_is_one_moment(db: Database) -> None:
     async with db.read() as reading:
         before = await notes.get(reading, "a")
@@ -133,8 +137,9 @@ async def test_what_is_read_in_one_session_is_one_moment(db: Database) -> None:
     assert (before, after) == ("", "")
 
 
+@only_sqlite
 async def test_other_process_that_writes_is_waited_for_and_does_not_stop_the_bot(db: Database, tmp_path: Path) -> None:
-    other = sqlite3.connect(tmp_path / "mentor.db", isolation_level=None)
+    other = sqlite3.connect(tmp_path / "var/mentor.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
 
     async def write() -> None:
@@ -157,6 +162,7 @@ async def test_other_process_that_writes_is_waited_for_and_does_not_stop_the_bot
         assert await notes.get(session, "a") == "b"
 
 
+@only_sqlite
 async def test_short_statements_run_in_the_loop_and_others_in_a_thread(db: Database) -> None:
     threads: list[int] = []
 

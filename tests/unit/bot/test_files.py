@@ -17,7 +17,7 @@ from bot.messages import File
 from bot.store import missed
 from bot.store.tables import ChatRow, MissedRow
 
-from .conftest import KARI, OLA, Talk
+from .conftest import KARI, OLA, Talk, only_sqlite
 from .test_sender import ScriptedTransport, work
 
 CHART = Chart("Well begun: 6/12", [Bar("Sell online", 1, 3)], "Sell online: 1/3", "Now", "Last time")
@@ -114,6 +114,7 @@ async def test_export_is_complete_and_only_ones_own(talk: Talk) -> None:
     assert "Kari" not in file.data.decode()
 
 
+@only_sqlite
 async def test_deletion_leaves_no_trace_in_any_byte_of_the_database(talk: Talk, tmp_path: Path) -> None:
     """A marker goes through every store there is: chat, queues, firm check, tickets, missed questions."""
     marker = "zxqmarkerqxz"
@@ -131,8 +132,8 @@ async def test_deletion_leaves_no_trace_in_any_byte_of_the_database(talk: Talk, 
         assert (await session.scalars(select(MissedRow))).all() == []
         assert await missed.of_chat(session, 1) == []
     assert talk.dialogue.forgotten == [f"pseudonym-{OLA['id']}"]
-    assert files_with(marker, tmp_path) == []
-    with sqlite3.connect(tmp_path / "mentor.db") as connection:
+    assert files_with(marker, tmp_path / "var") == []
+    with sqlite3.connect(tmp_path / "var/mentor.db") as connection:
         assert marker not in "\n".join(connection.iterdump())
 
 

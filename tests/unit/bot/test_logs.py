@@ -53,3 +53,13 @@ def test_libraries_that_log_addresses_are_quiet(capsys: pytest.CaptureFixture[st
     logging.getLogger("httpx").info("HTTP Request: POST https://x")
 
     assert capsys.readouterr().out == ""
+
+
+def test_level_keeps_quieter_lines_out_of_sight(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logs("WARNING")
+
+    structlog.get_logger().info("hidden", action="test")
+    structlog.get_logger().warning("shown", action="test")
+    logging.getLogger("library").info("hidden too")
+
+    assert [json.loads(line)["event"] for line in capsys.readouterr().out.splitlines()] == ["shown"]

@@ -57,7 +57,12 @@ async def test_wrong_secret_is_refused(client: Client, disk: Disk, secret: str |
     assert (answer.status, disk.updates) == (401, [])
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b"3", b'"x"', b"{}", b'{"update_id":"1"}', b"\xff\xfe"])
+NO_UPDATES = [b"", b"{", b"[]", b"null", b"3", b'"x"', b"{}", b'{"update_id":"1"}', b"\xff\xfe"]
+NO_UPDATES += [b'{"update_id":true}', b'{"update_id":-1}', b'{"update_id":1e400}', b'{"update_id":9223372036854775808}']
+NO_UPDATES += [b"[" * 100_000, b'{"a":' * 100_000]
+
+
+@pytest.mark.parametrize("body", NO_UPDATES, ids=lambda body: repr(body[:30]))
 async def test_body_that_is_no_update_is_refused(client: Client, disk: Disk, body: bytes) -> None:
     answer = await client.post(PATH, data=body, headers=SECRET)
 

@@ -23,7 +23,8 @@ def mentor(*words: str, **environ: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.parametrize("word", WORDS)
 def test_every_word_is_a_module_with_its_command(word: str) -> None:
-    command = getattr(importlib.import_module(f"tools.{word}"), word)
+    name = word.replace("-", "_")
+    command = getattr(importlib.import_module(f"tools.{name}"), name)
 
     assert isinstance(command, click.Command)
     assert command.help

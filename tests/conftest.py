@@ -1,0 +1,3 @@
+"""Fixtures for tests of every room."""
+
+pytest_plugins = ["tests.postgres"]
