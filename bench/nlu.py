@@ -1,20 +1,25 @@
-"""`python -m bench.nlu`: how well the trained model understands the exam phrases of `tests/nlu/`, and how fast.
+"""`python -m bench.nlu [--picture FILE]`: how well the model understands the exam of `tests/nlu/`, and how fast.
 
 Starts the real Rasa with the model of `models/current.json` and asks its `/model/parse`. Of phrases that want a
 guide: *answered* right (that guide on top), *offered* right (unsure, but the guide is among the first three), *misled*
-(another guide on top). Of phrases that are out of scope: how many got a guide all the same.
+(another guide on top). Of phrases that are out of scope: how many got a guide all the same. The picture shows which
+intents are taken for which.
 """
 
+import argparse
 import json
 import statistics
 import tempfile
 import time
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
-from ruamel.yaml import YAML
+import yaml
 
+from bench.confusion import draw
 from tests.rasa.processes import ROOT, TOKEN, Server, free_port, rasa_server
 
 EXAM = ROOT / "tests/nlu"
@@ -42,6 +47,10 @@ class Score:
     seconds: list[float] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
     """The phrases that misled, for whoever wants to mend the training data (never by moving them there)."""
+    taken: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """What was meant, and what was thought the likeliest."""
+    sure: list[tuple[float, bool]] = field(default_factory=list)
+    """Confidence of the likeliest intent, and whether it was right."""
 
     def rates(self) -> dict[str, float]:
         """All counts as shares."""
@@ -62,7 +71,7 @@ def phrases(language: str) -> list[tuple[str, str]]:
     """(intent, phrase) of all exam files of a language."""
     found: list[tuple[str, str]] = []
     for path in sorted((EXAM / language).glob("*.yml")):
-        for entry in YAML(typ="safe").load(path.read_text("utf-8"))["nlu"]:
+        for entry in yaml.safe_load(path.read_text("utf-8"))["nlu"]:
             lines = [line.strip() for line in entry["examples"].splitlines()]
             found += [(entry["intent"], line.removeprefix("- ")) for line in lines if line]
     return found
@@ -76,9 +85,39 @@ def examine(server: Server, language: str) -> Score:
             began = time.perf_counter()
             answer = client.post("/model/parse", params={"token": TOKEN}, json={"text": text}).json()
             score.seconds.append(time.perf_counter() - began)
-            ranking = [one["name"] for one in answer["intent_ranking"]]
-            mark(score, intent, text, answer["intent"]["name"], [name for name in ranking if name != FALLBACK])
+            ranking = [one for one in answer["intent_ranking"] if one["name"] != FALLBACK]
+            mark(score, intent, text, answer["intent"]["name"], [one["name"] for one in ranking])
+            if ranking:
+                score.taken[intent, ranking[0]["name"]] += 1
+                score.sure.append((ranking[0]["confidence"], ranking[0]["name"] == intent))
     return score
+
+
+def calibration_error(sure: Sequence[tuple[float, bool]]) -> float:
+    """Expected calibration error over ten equal steps of confidence (Guo et al. 2017)."""
+    total = 0.0
+    for step in range(10):
+        inside = [one for one in sure if min(int(one[0] * 10), 9) == step]
+        total += abs(sum(right for _, right in inside) - sum(confidence for confidence, _ in inside))
+    return total / max(1, len(sure))
+
+
+def together(scores: Sequence[Score]) -> Score:
+    """The counts of several languages as one."""
+    whole = Score()
+    for score in scores:
+        for name, value in vars(score).items():
+            if isinstance(value, Counter):
+                getattr(whole, name).update(value)
+            else:
+                setattr(whole, name, getattr(whole, name) + value)
+    return whole
+
+
+def resident_mb(pid: int) -> float:
+    """Memory of a process, in MB."""
+    pages = int(Path(f"/proc/{pid}/statm").read_text("ascii").split()[1])
+    return pages * 4096 / 1e6
 
 
 def mark(score: Score, intent: str, text: str, said: str, ranking: list[str]) -> None:
@@ -111,25 +150,58 @@ def trained_server(folder: Path) -> Server:
     return rasa_server(model, folder / "rasa.log", f"sqlite:///{folder}/tracker.db", free_port())
 
 
+def row(name: str, score: Score) -> str:
+    """A line of the table."""
+    rates = " | ".join(f"{rate:.1%}" for rate in score.rates().values())
+    return f"| {name} | {score.guides} | {rates} | {calibration_error(score.sure):.3f} |"
+
+
+def by_intent(taken: Counter[tuple[str, str]]) -> list[str]:
+    """A line for each guide that is not always recognised, the weakest first."""
+    lines = []
+    for intent in sorted({meant for meant, _ in taken if meant.startswith("guide_")}):
+        mine = Counter({thought: count for (meant, thought), count in taken.items() if meant == intent})
+        others = ", ".join(f"{thought} {count}" for thought, count in mine.most_common(4) if thought != intent)
+        lines.append((mine[intent] / mine.total(), f"| {intent} | {mine[intent] / mine.total():.1%} | {others} |"))
+    return [line for rate, line in sorted(lines) if rate < 1]
+
+
+def report(scores: dict[str, Score], server: Server, training: float) -> None:
+    """Print all tables."""
+    memory = resident_mb(server.process.pid) if server.process else 0.0
+    whole = together(list(scores.values()))
+    print("| language | guides |", " | ".join(whole.rates()), "| calibration error |")
+    print("|---" * (len(whole.rates()) + 3) + "|")
+    for language, score in scores.items():
+        print(row(language, score))
+    print(row("all", whole))
+    print("\n| guide | recognised | else taken for |\n|---|---|---|")
+    print("\n".join(by_intent(whole.taken)))
+    whole.seconds.sort()
+    at95 = whole.seconds[int(len(whole.seconds) * 0.95)]
+    print(f"\nparse p50 {statistics.median(whole.seconds) * 1000:.1f} ms, p95 {at95 * 1000:.1f} ms", end=", ")
+    print(f"n={len(whole.seconds)}; training {training:.0f} s; Rasa {memory:.0f} MB\n")
+    for language, score in scores.items():
+        for line in score.wrong:
+            print(f"{language}: {line}")
+
+
 def main() -> None:
-    """Print a table, and the phrases that misled."""
+    """Ask everything, print tables, draw the picture."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--picture", type=Path, default=ROOT / "docs/confusion.png")
+    given = parser.parse_args()
+    training = json.loads((ROOT / "models/current.json").read_text("utf-8"))["seconds"]
     with tempfile.TemporaryDirectory() as name:
         server = trained_server(Path(name))
         server.start()
         try:
-            seconds: list[float] = []
-            for language in sorted(path.name for path in EXAM.iterdir() if path.is_dir()):
-                score = examine(server, language)
-                seconds += score.seconds
-                shown = "  ".join(f"{key} {value:6.1%}" for key, value in score.rates().items())
-                print(f"{language}  guides {score.guides}  {shown}")
-                for line in score.wrong:
-                    print(f"      {line}")
-            seconds.sort()
-            at95 = seconds[int(len(seconds) * 0.95)]
-            print(f"parse p50 {statistics.median(seconds) * 1000:.1f} ms  p95 {at95 * 1000:.1f} ms  n={len(seconds)}")
+            languages = sorted(path.name for path in EXAM.iterdir() if path.is_dir())
+            scores = {language: examine(server, language) for language in languages}
+            report(scores, server, training)
         finally:
             server.stop()
+    draw(together(list(scores.values())).taken, given.picture)
 
 
 if __name__ == "__main__":

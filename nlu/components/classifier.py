@@ -19,6 +19,7 @@ from nlu.components.encoder import SentenceEncoder, vector_of
 from nlu.components.exact import is_certain
 from nlu.components.kernel import Settings
 from nlu.components.learning import Model, Phrases
+from nlu.components.memory import give_back
 from nlu.importer import language_of
 
 LIKENESS = "likeness"
@@ -64,6 +65,7 @@ class PhraseClassifier(GraphComponent):
         made = cls(config, model_storage, resource)
         with model_storage.read_from(resource) as folder:
             made._model = Model.load(folder)
+        give_back()
         return made
 
     @classmethod

@@ -18,13 +18,16 @@ from nlu.components.classifier import LIKENESS
 from nlu.components.exact import is_certain
 
 Ranking = List[Dict[Text, Any]]
+GUIDE = "guide_"
+"""What the intent of a guide begins with."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
 class Decision(GraphComponent):
     """Puts one of three outcomes on top of the ranking, and keeps the candidates below it.
 
-    - **answer**: the best intent, if its confidence reaches `answer`;
+    - **answer**: the best intent, if its confidence reaches `answer` for a guide, or `talk` for any other: taking a
+      "yes" or a call for a person wrongly costs a tap, a wrong guide costs trust;
     - **out of scope**: if that is the best and its confidence reaches `out_of_scope`;
     - **offer**: else `nlu_fallback`. Also for a message that resembles no phrase: less than `likeness` to the most
       similar one, whatever the models say.
@@ -35,10 +38,11 @@ class Decision(GraphComponent):
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
         """The thresholds and their defaults."""
-        return {"answer": 0.5, "out_of_scope": 0.5, "likeness": 0.3, "candidates": 10}
+        return {"answer": 0.6, "talk": 0.35, "out_of_scope": 0.5, "likeness": 0.3, "candidates": 10}
 
     def __init__(self, config: Dict[Text, Any]) -> None:
         self._answer = float(config["answer"])
+        self._talk = float(config["talk"])
         self._out_of_scope = float(config["out_of_scope"])
         self._likeness = float(config["likeness"])
         self._candidates = int(config["candidates"])
@@ -69,8 +73,13 @@ class Decision(GraphComponent):
         """The ranking with the outcome on top."""
         if ranking and likeness >= self._likeness:
             best = ranking[0]
-            enough = self._out_of_scope if best["name"] == USER_INTENT_OUT_OF_SCOPE else self._answer
-            if best["confidence"] >= enough:
+            if best["confidence"] >= self._enough(best["name"]):
                 return ranking
         doubt = 1.0 - ranking[0]["confidence"] if ranking else 0.0
         return [{"name": DEFAULT_NLU_FALLBACK_INTENT_NAME, "confidence": doubt}, *ranking]
+
+    def _enough(self, intent: Text) -> float:
+        """How sure one must be of this intent to act on it."""
+        if intent == USER_INTENT_OUT_OF_SCOPE:
+            return self._out_of_scope
+        return self._answer if intent.startswith(GUIDE) else self._talk

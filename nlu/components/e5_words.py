@@ -21,16 +21,17 @@ class Pieces:
     """The vocabulary, ready to cut texts."""
 
     def __init__(self, vocabulary: Vocabulary, most: int) -> None:
-        self._vocabulary = vocabulary
+        self._plain = vocabulary.plain
+        self._begin, self._end = vocabulary.begin, vocabulary.end
         self._most = most
         self._processor = sentencepiece.SentencePieceProcessor(model_proto=_described(vocabulary))
 
     def of(self, text: str) -> List[int]:
         """The numbers of the pieces of a text, no more than the network takes."""
-        plain = _SPACES.sub(" ", text.translate(self._vocabulary.plain))
+        plain = _SPACES.sub(" ", text.translate(self._plain))
         whole = plain if plain.startswith(" ") else f" {plain}"
         found: List[int] = self._processor.encode(whole.replace(" ", SPACE))
-        return [self._vocabulary.begin, *found[: self._most - 2], self._vocabulary.end]
+        return [self._begin, *found[: self._most - 2], self._end]
 
 
 def _described(vocabulary: Vocabulary) -> bytes:

