@@ -144,3 +144,17 @@ async def test_owner_is_answered_in_her_language_and_for_her_country(
     await owner.taps(words.say("guide.start"), on=card)
     await walk_to_the_end(owner, words.say("guide.done"), words.say("guide.done_last"))
     await hears(owner, "✅")
+
+
+async def test_answer_comes_in_the_language_written_and_one_tap_keeps_it(house: House, world: WorldClient) -> None:
+    owner = await settles(world, "Agnieszka", "en")
+    polish = Locales().words("pl")
+    await owner.says("nie wiem od czego zacząć sprzedaż naszych serów przez internet")
+
+    card = await owner.waits_for(lambda heard: any(polish.say("guide.start") in row for row in heard.labels), 30)
+    assert card.text
+    offer = await hears(owner, polish.say("talk.offer_language", language="polski"))
+    await owner.taps("Polski", on=offer)
+    await owner.says("/menu")
+    menu = await owner.waits_for(lambda heard: any(polish.say("area.shop") in row for row in heard.labels), 30)
+    assert menu.text
