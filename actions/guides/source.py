@@ -125,6 +125,9 @@ def _from_marked(error: yaml.MarkedYAMLError) -> Unreadable:
     line = mark.line if mark is not None else 0
     if str(error.problem).startswith("mapping values are not allowed"):
         return Unreadable(line + 1, "there is a colon inside a text", "put the whole text in quotes")
+    if str(error.problem).startswith("exceeded maximum nesting depth"):
+        # A newer libyaml gives up while it still looks ahead, before our own count has begun.
+        return Unreadable(line + 1, "the YAML is nested too deeply", "write it flat")
     problem = str(error.problem or error.context or "this is not YAML")
     return Unreadable(line + 1, problem, "check indentation, quotes and colons here")
 

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,23 +35,26 @@ ANSWER_SECONDS = 30.0
 class House:
     """The running mentor."""
 
+    root: Path
+    """Where its models and its `var/` are."""
     process: subprocess.Popen[bytes]
     log: Path
     database: Path
     simulator_url: str
     health_url: str
     rasa_url: str
+    rasa_spare_url: str
     actions_url: str
 
     def channel_secret(self) -> str:
         """What `mentor run` made up for the bot and Rasa."""
-        lines = (ROOT / "var/secrets.env").read_text("utf-8").splitlines()
+        lines = (self.root / "var/secrets.env").read_text("utf-8").splitlines()
         named = dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
         return os.environ.get("MENTOR_CHANNEL_SECRET") or named["MENTOR_CHANNEL_SECRET"].strip("'\"")
 
     def pid(self, part: str) -> int:
         """The process of a part now."""
-        state = json.loads((ROOT / "var/run.json").read_text("utf-8"))
+        state = json.loads((self.root / "var/run.json").read_text("utf-8"))
         return int(state["parts"][part]["pid"])
 
     def ambiguous_calls(self) -> int:
@@ -88,12 +92,9 @@ def free_ports(count: int) -> list[int]:
     return ports
 
 
-@pytest.fixture(scope="session")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """The mentor, started once for all conversations."""
-    if not (ROOT / ".venv-rasa").exists():
-        pytest.skip("the Rasa environment is missing: run `make setup`")
-    folder = tmp_path_factory.mktemp("mentor")
+@contextmanager
+def opened(root: Path, folder: Path) -> Iterator[House]:
+    """The mentor as it stands in `root`, on ports of its own and with its databases in `folder`."""
     simulator, web, rasa, spare, actions = free_ports(5)
     environ = {name: value for name, value in os.environ.items() if not name.startswith("TELEGRAM_")} | {
         "SIMULATOR_PORT": str(simulator),
@@ -103,20 +104,23 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         "ACTIONS_URL": f"http://127.0.0.1:{actions}",
         "DATABASE_URL": f"sqlite:///{folder}/mentor.db",
         "TRACKER_URL": f"sqlite:///{folder}/tracker.db",
-        "PYTHONPATH": str(ROOT),
+        "PYTHONPATH": str(root),
     }
     log = folder / "run.log"
+    begin = "import sys, pathlib; from tools.run import start; start(pathlib.Path(sys.argv[1]))"
     with log.open("wb") as out:
         process = subprocess.Popen(
-            [sys.executable, "-m", "tools", "run"], cwd=ROOT, env=environ, stdout=out, stderr=subprocess.STDOUT
+            [sys.executable, "-c", begin, str(root)], cwd=root, env=environ, stdout=out, stderr=subprocess.STDOUT
         )
     house = House(
+        root,
         process,
         log,
         folder / "mentor.db",
         f"http://127.0.0.1:{simulator}",
         f"http://127.0.0.1:{web}/health",
         environ["RASA_URL"],
+        f"http://127.0.0.1:{spare}",
         environ["ACTIONS_URL"],
     )
     try:
@@ -125,6 +129,15 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=40)
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """The mentor, started once for all conversations."""
+    if not (ROOT / ".venv-rasa").exists():
+        pytest.skip("the Rasa environment is missing: run `make setup`")
+    with opened(ROOT, tmp_path_factory.mktemp("mentor")) as house:
+        yield house
 
 
 def _wait_for_start(house: House) -> None:
