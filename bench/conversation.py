@@ -26,18 +26,24 @@ ROOT = Path(__file__).resolve().parent.parent
 PORTS = {"SIMULATOR_PORT": 18081, "WEB_PORT": 18080}
 PEOPLE = 20
 ROUNDS = 10
-QUESTIONS = [
-    "how can my guests pay by card on my web page",
-    "somebody hacked my email what do i do",
-    "the internet at the farm is so slow",
-    "kundene finner meg ikke på google",
-    "hvordan tar jeg sikkerhetskopi av pcen",
-    "is it worth selling my cheese online",
-    "what should i post on instagram this week",
-    "jeg vil ha en enkel hjemmeside for snekkerfirmaet",
-    "do i need to pay vat when i sell to germany",
-    "customers keep asking where their parcel is",
-]
+QUESTIONS = {
+    "en": [
+        "how can my guests pay by card on my web page",
+        "somebody hacked my email what do i do",
+        "the internet at the farm is so slow",
+        "is it worth selling my cheese online",
+        "what should i post on instagram this week",
+        "do i need to pay vat when i sell to germany",
+        "customers keep asking where their parcel is",
+    ],
+    "nb": [
+        "kundene finner meg ikke på google",
+        "hvordan tar jeg sikkerhetskopi av pcen",
+        "jeg vil ha en enkel hjemmeside for snekkerfirmaet",
+        "hvordan kan gjestene betale med kort på nettsiden min",
+    ],
+}
+"""Everybody asks in the language of the chat: one answer each, without the offer to change the language."""
 
 
 def environ(folder: Path) -> dict[str, str]:
@@ -107,7 +113,9 @@ async def measure() -> None:
         texts: list[float] = []
         for turn in range(ROUNDS):
             for phone in people:
-                question = QUESTIONS[(turn + people.index(phone)) % len(QUESTIONS)]
+                number = people.index(phone)
+                mine = QUESTIONS["nb" if number % 2 else "en"]
+                question = mine[(turn + number) % len(mine)]
                 texts.append(await timed(phone, phone.says(question), _anything))
         print(f"texts  {spread(texts)}")
         print(f"taps   {spread(await taps(people))}")
