@@ -93,9 +93,15 @@ def fragile_postgres() -> Iterator[FragileServer]:
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[Server]:
-    """The server, with a database at the newest schema to make others from."""
+    """The server, with a database at the newest schema to make others from.
+
+    It would not survive a crash of the machine, and need not: what breaks a server has `fragile_postgres`.
+    """
 
     async def prepare(server: Server) -> None:
+        for guard in ("fsync", "synchronous_commit", "full_page_writes"):
+            await server.run(f"ALTER SYSTEM SET {guard} = off")
+        await server.run("SELECT pg_reload_conf()")
         await server.run(f"CREATE DATABASE {TEMPLATE}")
         database = Database(server.url(TEMPLATE))
         await database.migrate()

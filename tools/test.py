@@ -67,7 +67,7 @@ STAGES = (
     Stage("layers", (("lint-imports",),)),
     Stage("check", (module("tools", "check"),)),
     Stage("unit", (pytest("tests/unit", "not rasa and not browser and not postgres", *SIDE_BY_SIDE),)),
-    Stage("postgres", (pytest("tests/unit", "postgres"), pytest("tests/integration", "postgres"))),
+    Stage("postgres", (pytest("tests", "postgres", *SIDE_BY_SIDE),)),
     Stage("train", (module("tools", "train"),)),
     Stage("rasa", (pytest("tests/rasa", "rasa and not browser"),)),
     Stage("integration", (pytest("tests/integration", "not browser and not postgres"),)),
@@ -100,9 +100,13 @@ def run_stage(stage: Stage) -> Outcome:
 
 
 def call(command: Command) -> int:
-    """Run one command from the root; the tools of our environment come first on its path."""
+    """Run one command from the root; the tools of our environment come first on its path.
+
+    Bytecode is kept whatever the environment says, or each of the many processes would compile our modules anew.
+    """
     path = f"{ROOT / BOT_PYTHON.parent}{os.pathsep}{os.environ.get('PATH', '')}"
     environ = os.environ | {"PATH": path, "MENTOR_CHROMIUM": chromium()}
+    environ.pop("PYTHONDONTWRITEBYTECODE", None)
     shown = " ".join(command).removeprefix(PYTHON + " -m ")
     click.secho(f"$ {shown}", dim=True)
     try:

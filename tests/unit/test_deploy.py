@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import kubernetes_validate
 import pytest
 from ruamel.yaml import YAML
 
@@ -118,6 +117,9 @@ def test_compose_and_kubernetes_name_settings_that_exist() -> None:
 
 @pytest.mark.parametrize("path", MANIFESTS, ids=lambda path: path.name)
 def test_manifest_fits_the_schema_of_kubernetes(path: Path) -> None:
+    # Imported here: it takes seconds, which every process that collects tests would spend.
+    import kubernetes_validate
+
     for document in documents(path):
         kubernetes_validate.validate(document, "1.34", strict=True)
 

@@ -1,6 +1,7 @@
 """Every log line of the bot has an `action` key, and the manual explains each."""
 
 import ast
+import functools
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -47,9 +48,10 @@ def keys(call: ast.Call) -> list[str]:
     return []
 
 
-def actions_in_the_code() -> set[str]:
+@functools.cache
+def actions_in_the_code() -> frozenset[str]:
     """All action keys."""
-    return {key for file in BOT for call in log_calls(file) for key in keys(call)}
+    return frozenset(key for file in BOT for call in log_calls(file) for key in keys(call))
 
 
 @pytest.mark.parametrize("file", [file for file in BOT if list(log_calls(file))], ids=lambda file: file.name)
