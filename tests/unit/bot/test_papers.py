@@ -24,13 +24,18 @@ DRAWN_OTHERWISE = set("\u202f⚠️✅◀▶👍👎")
 
 
 @pytest.fixture(scope="module")
-def library() -> Library:
-    return Library.load(ROOT / "guides")[0]
+def shelf() -> Shelf:
+    return Shelf(ROOT / "guides")
 
 
 @pytest.fixture(scope="module")
-def workshop(locales: Locales) -> Workshop:
-    return Workshop(Shelf(ROOT / "guides"), locales)
+def library(shelf: Shelf) -> Library:
+    return shelf.library()
+
+
+@pytest.fixture(scope="module")
+def workshop(shelf: Shelf, locales: Locales) -> Workshop:
+    return Workshop(shelf, locales)
 
 
 @pytest.mark.parametrize("code", CODES)
