@@ -19,6 +19,7 @@ from typing import Any
 
 import httpx
 
+from bench.figures import resident_bytes
 from simulator.client import Phone, WorldClient
 from simulator.heard import Heard
 
@@ -76,8 +77,7 @@ def memory() -> dict[str, int]:
     """Resident megabytes of each process."""
     parts = json.loads((ROOT / "var/run.json").read_text("utf-8"))
     pids = {name: part["pid"] for name, part in parts["parts"].items()} | {"supervisor": parts["pid"]}
-    pages = {name: int(Path(f"/proc/{pid}/statm").read_text().split()[1]) for name, pid in pids.items()}
-    return {name: count * os.sysconf("SC_PAGE_SIZE") // 2**20 for name, count in pages.items()}
+    return {name: resident_bytes(pid) // 2**20 for name, pid in pids.items()}
 
 
 def spread(seconds: list[float]) -> str:
@@ -112,8 +112,7 @@ async def measure() -> None:
         people = [await settle(world, number) for number in range(PEOPLE)]
         texts: list[float] = []
         for turn in range(ROUNDS):
-            for phone in people:
-                number = people.index(phone)
+            for number, phone in enumerate(people):
                 mine = QUESTIONS["nb" if number % 2 else "en"]
                 question = mine[(turn + number) % len(mine)]
                 texts.append(await timed(phone, phone.says(question), _anything))

@@ -20,6 +20,7 @@ import httpx
 import yaml
 
 from bench.confusion import draw
+from bench.figures import calibration_error, resident_bytes
 from tests.rasa.processes import ROOT, TOKEN, Server, free_port, rasa_server
 
 EXAM = ROOT / "tests/nlu"
@@ -93,15 +94,6 @@ def examine(server: Server, language: str) -> Score:
     return score
 
 
-def calibration_error(sure: Sequence[tuple[float, bool]]) -> float:
-    """Expected calibration error over ten equal steps of confidence (Guo et al. 2017)."""
-    total = 0.0
-    for step in range(10):
-        inside = [one for one in sure if min(int(one[0] * 10), 9) == step]
-        total += abs(sum(right for _, right in inside) - sum(confidence for confidence, _ in inside))
-    return total / max(1, len(sure))
-
-
 def together(scores: Sequence[Score]) -> Score:
     """The counts of several languages as one."""
     whole = Score()
@@ -112,12 +104,6 @@ def together(scores: Sequence[Score]) -> Score:
             else:
                 setattr(whole, name, getattr(whole, name) + value)
     return whole
-
-
-def resident_mb(pid: int) -> float:
-    """Memory of a process, in MB."""
-    pages = int(Path(f"/proc/{pid}/statm").read_text("ascii").split()[1])
-    return pages * 4096 / 1e6
 
 
 def mark(score: Score, intent: str, text: str, said: str, ranking: list[str]) -> None:
@@ -166,10 +152,9 @@ def by_intent(taken: Counter[tuple[str, str]]) -> list[str]:
     return [line for rate, line in sorted(lines) if rate < 1]
 
 
-def report(scores: dict[str, Score], server: Server, training: float) -> None:
+def report(scores: dict[str, Score], whole: Score, server: Server, training: float) -> None:
     """Print all tables."""
-    memory = resident_mb(server.process.pid) if server.process else 0.0
-    whole = together(list(scores.values()))
+    memory = resident_bytes(server.process.pid) / 1e6 if server.process else 0.0
     print("| language | guides |", " | ".join(whole.rates()), "| calibration error |")
     print("|---" * (len(whole.rates()) + 3) + "|")
     for language, score in scores.items():
@@ -198,10 +183,11 @@ def main() -> None:
         try:
             languages = sorted(path.name for path in EXAM.iterdir() if path.is_dir())
             scores = {language: examine(server, language) for language in languages}
-            report(scores, server, training)
+            whole = together(list(scores.values()))
+            report(scores, whole, server, training)
         finally:
             server.stop()
-    draw(together(list(scores.values())).taken, given.picture)
+    draw(whole.taken, given.picture)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from bench.figures import calibration_error
 from nlu.components import kernel
 from nlu.components.encoders import encoder_named
 from nlu.components.kernel import Settings
@@ -63,15 +64,8 @@ def row(name: str, phrases: Phrases, scores: np.ndarray, temperature: float) -> 
     sure = np.exp(calibrated(scores, temperature)).max(axis=1)
     return (
         f"| {name} | {right[guides].mean():.1%} | {among[guides].mean():.1%} | {right.mean():.1%} "
-        f"| {calibration_error(sure, right):.3f} |"
+        f"| {calibration_error(zip(sure.tolist(), right.tolist(), strict=True)):.3f} |"
     )
-
-
-def calibration_error(sure: np.ndarray, right: np.ndarray) -> float:
-    """Expected calibration error over ten equal steps of confidence (Guo et al. 2017)."""
-    steps = np.minimum((sure * 10).astype(int), 9)
-    parts = [(steps == step) for step in range(10)]
-    return float(sum(abs(right[part].mean() - sure[part].mean()) * part.mean() for part in parts if part.any()))
 
 
 def guides_of(phrases: Phrases) -> np.ndarray:

@@ -14,6 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from bench.figures import resident_bytes
 from tests.rasa.processes import SECRET, TOKEN, Server, action_server, free_port, rasa_server
 
 TURNS = 1000
@@ -104,8 +105,7 @@ def quantile(values: list[float], percent: int) -> float:
 def resident(server: Server) -> float:
     """Resident memory in MB."""
     assert server.process is not None
-    status = Path(f"/proc/{server.process.pid}/status").read_text()
-    return int(status.split("VmRSS:")[1].split()[0]) / 1024
+    return resident_bytes(server.process.pid) / 2**20
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import tempfile
 import time
 import uuid
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -112,19 +112,24 @@ def postgres_server() -> Iterator[Server]:
         yield server
 
 
+@asynccontextmanager
+async def fresh(server: Server, how: str = "") -> AsyncIterator[str]:
+    """The address of a database that is made for the while, as `how` says."""
+    name = f"test_{uuid.uuid4().hex}"
+    await server.run(f"CREATE DATABASE {name} {how}")
+    yield server.url(name)
+    await server.run(f"DROP DATABASE {name} WITH (FORCE)")
+
+
 @pytest.fixture
 async def postgres_url(postgres_server: Server) -> AsyncIterator[str]:
     """The address of a fresh database at the newest schema."""
-    name = f"test_{uuid.uuid4().hex}"
-    await postgres_server.run(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
-    yield postgres_server.url(name)
-    await postgres_server.run(f"DROP DATABASE {name} WITH (FORCE)")
+    async with fresh(postgres_server, f"TEMPLATE {TEMPLATE}") as url:
+        yield url
 
 
 @pytest.fixture
 async def empty_postgres_url(postgres_server: Server) -> AsyncIterator[str]:
     """The address of a database without any tables."""
-    name = f"test_{uuid.uuid4().hex}"
-    await postgres_server.run(f"CREATE DATABASE {name}")
-    yield postgres_server.url(name)
-    await postgres_server.run(f"DROP DATABASE {name} WITH (FORCE)")
+    async with fresh(postgres_server) as url:
+        yield url

@@ -1,19 +1,19 @@
 """The file of a backup: a gzipped tar of both databases as SQLite files and a manifest, encrypted with age or not."""
 
-import hashlib
 import json
 import os
-import sqlite3
+import shutil
 import tarfile
 import zlib
 from collections.abc import Sequence
-from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import pyrage
 
+from bot.store import sqlite
 from tools.errors import BackupUnusable, WrongSettings
+from tools.model import file_hash
 
 MENTOR, TRACKER, MANIFEST = "mentor.db", "tracker.db", "manifest.json"
 FORMAT = 1
@@ -34,12 +34,6 @@ class Manifest:
     format: int = FORMAT
 
 
-def sha256(file: Path) -> str:
-    """The checksum of a file, in hex."""
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
 def pack(folder: Path, made_at: str, schema: str, target: Path, recipients: Sequence[str]) -> None:
     """Make a backup of the databases in `folder`. Complete or not at all: it gets its name last.
 
@@ -48,7 +42,7 @@ def pack(folder: Path, made_at: str, schema: str, target: Path, recipients: Sequ
         OSError: it can't be written.
     """
     names = [name for name in (MENTOR, TRACKER) if (folder / name).is_file()]
-    manifest = Manifest(made_at, schema, {name: sha256(folder / name) for name in names})
+    manifest = Manifest(made_at, schema, {name: file_hash(folder / name) for name in names})
     (folder / MANIFEST).write_text(json.dumps(asdict(manifest), indent=1), encoding="utf-8")
     plain = folder / "plain.tar.gz"
     with tarfile.open(plain, "w:gz", compresslevel=6) as tar:
@@ -60,8 +54,7 @@ def pack(folder: Path, made_at: str, schema: str, target: Path, recipients: Sequ
     fresh.unlink(missing_ok=True)
     with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
         with ready.open("rb") as content:
-            while chunk := content.read(1 << 20):
-                stream.write(chunk)
+            shutil.copyfileobj(content, stream)
         stream.flush()
         os.fsync(stream.fileno())
     fresh.replace(target)
@@ -102,9 +95,10 @@ def unpack(file: Path, folder: Path, identity: Path | None) -> Manifest:
     except (tarfile.TarError, zlib.error, EOFError, ValueError, TypeError) as error:
         raise BackupUnusable(f"{file} is no backup of the mentor, or it is damaged ({error}).") from error
     for name, checksum in manifest.files.items():
-        if sha256(folder / name) != checksum:
+        if file_hash(folder / name) != checksum:
             raise BackupUnusable(f"{file} is damaged: the checksum of {name} is wrong. Take an older backup.")
-        _see_that_it_is_whole(folder / name, file)
+        if said := sqlite.damage(folder / name, "integrity_check"):
+            raise BackupUnusable(f"{name} in {file} is damaged ({said}). Take an older backup.")
     return manifest
 
 
@@ -137,16 +131,6 @@ def _take_apart(file: Path, folder: Path) -> Manifest:
     if missing := [name for name in manifest.files if not (folder / name).is_file()]:
         raise ValueError(f"{missing[0]} is missing")
     return manifest
-
-
-def _see_that_it_is_whole(database: Path, file: Path) -> None:
-    with closing(sqlite3.connect(database)) as connection:
-        try:
-            (said,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
-        except sqlite3.DatabaseError as error:
-            said = str(error)
-    if said != "ok":
-        raise BackupUnusable(f"{database.name} in {file} is damaged ({said}). Take an older backup.")
 
 
 def sync_folder(folder: Path) -> None:

@@ -83,6 +83,13 @@ def ask_for_some(numbers: Sequence[int], chat: str | None, every: bool) -> None:
         raise click.UsageError("Name some numbers, or a chat by --chat, or --all.")
 
 
+def which(command: Callable[..., None]) -> Callable[..., None]:
+    """The ways to say which are meant; `ask_for_some` sees that it is one of them."""
+    command = click.option("--all", "every", is_flag=True, help="All there are.")(command)
+    command = click.option("--chat", help="All of one chat.")(command)
+    return click.argument("numbers", type=int, nargs=-1)(command)
+
+
 @click.group()
 def inbox() -> None:
     """Look at updates that were given up, and try them again."""
@@ -124,9 +131,7 @@ def show(number: int, text: bool) -> None:
 
 
 @inbox.command()
-@click.argument("numbers", type=int, nargs=-1)
-@click.option("--chat", help="All of one chat.")
-@click.option("--all", "every", is_flag=True, help="All there are.")
+@which
 def replay(numbers: tuple[int, ...], chat: str | None, every: bool) -> None:
     """Let the mentor handle them again, each chat in its order. It may run meanwhile."""
     ask_for_some(numbers, chat, every)
@@ -142,9 +147,7 @@ def replay(numbers: tuple[int, ...], chat: str | None, every: bool) -> None:
 
 
 @inbox.command()
-@click.argument("numbers", type=int, nargs=-1)
-@click.option("--chat", help="All of one chat.")
-@click.option("--all", "every", is_flag=True, help="All there are.")
+@which
 def drop(numbers: tuple[int, ...], chat: str | None, every: bool) -> None:
     """Forget them, and erase what they say."""
     ask_for_some(numbers, chat, every)

@@ -21,7 +21,6 @@ from tools.errors import DatabaseUnusable, MentorRuns, WrongSettings
 from tools.run import running_pid
 
 DATABASE_URL = "sqlite:///var/mentor.db"
-TRACKER_URL = "sqlite:///var/tracker.db"
 LOOK_SECONDS = 3.0
 
 
@@ -69,7 +68,7 @@ def find(root: Path, environ: Mapping[str, str] = os.environ) -> Installation:
     return Installation(
         root,
         absolute(reader.text("DATABASE_URL", DATABASE_URL), root),
-        absolute(reader.text("TRACKER_URL", TRACKER_URL), root),
+        absolute(reader.text("TRACKER_URL", settings.TRACKER_URL), root),
         settings.web_url(reader.text("WEB_HOST", "127.0.0.1"), port),
         reader.text("SECRET_KEY") or kept.get("SECRET_KEY") or reader.text("TELEGRAM_TOKEN"),
         values,

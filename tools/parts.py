@@ -55,13 +55,18 @@ def _actions(root: Path, values: Settings) -> Part:
     return _serving(root, "actions", values.actions_port, values)
 
 
-def rasa(root: Path, values: Settings, secrets: Mapping[str, str], model: Path, port: int) -> Part:
-    """The Rasa server: loopback only, one worker, one verified model."""
-    line = (
+def rasa_line(root: Path, model: Path, interface: str, port: int) -> tuple[str, ...]:
+    """The command of a Rasa server with one model."""
+    return (
         *(str(root / RASA_PYTHON), "-m", "tools.rasa_server", "--model", str(model), "--enable-api"),
-        *("--interface", LOCAL, "--port", str(port)),
+        *("--interface", interface, "--port", str(port)),
         *("--credentials", "credentials.yml", "--endpoints", "endpoints.yml"),
     )
+
+
+def rasa(root: Path, values: Settings, secrets: Mapping[str, str], model: Path, port: int) -> Part:
+    """The Rasa server: loopback only, one worker, one verified model."""
+    line = rasa_line(root, model, LOCAL, port)
     environ = rasa_environ(root, values.environ) | {
         "LOG_LEVEL": values.log_level,
         "ACTIONS_URL": f"{values.actions_url}/webhook",

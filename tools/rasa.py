@@ -8,13 +8,13 @@ import click
 
 from tools import model
 from tools.errors import NotSetUp, WrongSettings
-from tools.parts import rasa_environ
+from tools.parts import rasa_environ, rasa_line
 from tools.paths import RASA_PYTHON, ROOT
+from tools.settings import TRACKER_URL
 
 NEEDED = ("RASA_TOKEN", "MENTOR_CHANNEL_SECRET")
 PASSED_ON = (*NEEDED, "TRACKER_URL", "LOG_LEVEL")
 ACTIONS_URL = "http://127.0.0.1:5055"
-TRACKER_URL = "sqlite:///var/tracker.db"
 
 
 def command_line(root: Path, interface: str, port: int, environ: Mapping[str, str]) -> tuple[list[str], dict[str, str]]:
@@ -33,11 +33,7 @@ def command_line(root: Path, interface: str, port: int, environ: Mapping[str, st
     entry = model.current(root)
     if entry is None:
         raise NotSetUp("There is no trained model: run `mentor train`, or put the folder models/ in its place.")
-    line = [
-        *(str(root / RASA_PYTHON), "-m", "tools.rasa_server", "--model", str(model.verified(root, entry))),
-        *("--enable-api", "--interface", interface, "--port", str(port)),
-        *("--credentials", "credentials.yml", "--endpoints", "endpoints.yml"),
-    ]
+    line = list(rasa_line(root, model.verified(root, entry), interface, port))
     given = {name: environ[name] for name in PASSED_ON if environ.get(name)}
     actions = environ.get("ACTIONS_URL") or ACTIONS_URL
     given["ACTIONS_URL"] = actions if actions.endswith("/webhook") else f"{actions.rstrip('/')}/webhook"

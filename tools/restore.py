@@ -111,7 +111,7 @@ async def _erased_since(place: Installation, wishes: Wishes, folder: Path) -> Er
             found |= {mark: max(at, found.get(mark, at)) for mark, at in present.items()}
             asked = True
         except StoreError:
-            asked = asked or False
+            pass
     if not asked and not wishes.accept_unknown_erasures:
         raise ConsentNeeded(
             "The present database is not there or can't be read, so nobody knows who asked to be erased since the "

@@ -11,6 +11,8 @@ from dotenv import dotenv_values
 from tools.errors import WrongSettings
 
 LOOPBACK = ("127.0.0.1", "localhost")
+TRACKER_URL = "sqlite:///var/tracker.db"
+"""Rasa's memory, where no setting names another place."""
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
@@ -138,7 +140,7 @@ def read(root: Path, environ: Mapping[str, str] = os.environ) -> Settings:
         actions_port=reader.local_port("ACTIONS_URL", "http://127.0.0.1:5055/webhook"),
         simulator_port=reader.port("SIMULATOR_PORT", 8081),
         log_level=reader.choice("LOG_LEVEL", "INFO", LEVELS),
-        tracker_url=reader.text("TRACKER_URL", "sqlite:///var/tracker.db"),
+        tracker_url=reader.text("TRACKER_URL", TRACKER_URL),
         environ=values,
     )
     taken: dict[int, str] = {}

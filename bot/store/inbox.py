@@ -8,21 +8,12 @@ from sqlalchemy import Insert, bindparam, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.messages import InboxState
+from bot.store import lanes
 from bot.store.tables import InboxRow
 from bot.store.upsert import insert_into
 
 # What every turn asks is built once: building a statement takes longer than running it.
-_HEADS = select(func.min(InboxRow.id)).where(InboxRow.state == InboxState.OPEN).group_by(InboxRow.lane)
-_NEXT_DUE = (
-    select(InboxRow)
-    .where(
-        InboxRow.id.in_(_HEADS),
-        InboxRow.available_at <= bindparam("now"),
-        InboxRow.lane.not_in(bindparam("busy", expanding=True)),
-    )
-    .order_by(InboxRow.id)
-    .limit(bindparam("most"))
-)
+_NEXT_DUE = lanes.next_due(InboxRow, InboxRow.state == InboxState.OPEN)
 _FINISH = (
     update(InboxRow)
     .where(InboxRow.id == bindparam("row_id"))

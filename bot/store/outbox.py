@@ -8,22 +8,13 @@ from sqlalchemy import BigInteger, bindparam, delete, func, insert, select, upda
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.messages import Outbound, OutboxState
+from bot.store import lanes
 from bot.store.tables import OutboxRow
 
 OPEN = (OutboxState.PENDING, OutboxState.SENDING)
 # What every turn asks is built once: building a statement takes longer than running it.
 _ADD = insert(OutboxRow).returning(OutboxRow.id, sort_by_parameter_order=True)
-_HEADS = select(func.min(OutboxRow.id)).where(OutboxRow.state.in_(OPEN)).group_by(OutboxRow.lane)
-_NEXT_DUE = (
-    select(OutboxRow)
-    .where(
-        OutboxRow.id.in_(_HEADS),
-        OutboxRow.available_at <= bindparam("now"),
-        OutboxRow.lane.not_in(bindparam("busy", expanding=True)),
-    )
-    .order_by(OutboxRow.id)
-    .limit(bindparam("most"))
-)
+_NEXT_DUE = lanes.next_due(OutboxRow, OutboxRow.state.in_(OPEN))
 _MARK_SENDING = (
     update(OutboxRow)
     .where(OutboxRow.id.in_(bindparam("ids", expanding=True)))

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Awaitable, Callable
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -87,6 +88,16 @@ def make_folder(url: URL) -> None:
             Path(url.database).parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise StoreError(f"The folder of the database can't be made: {error}. Check DATABASE_URL.") from error
+
+
+def damage(file: Path, check: str) -> str:
+    """What SQLite finds wrong with a file, or nothing. `check` is `integrity_check`, or the faster `quick_check`."""
+    try:
+        with closing(sqlite3.connect(file, timeout=LOCKED_SECONDS)) as connection:
+            (said,) = connection.execute(f"PRAGMA {check}(1)").fetchone()
+    except sqlite3.Error as error:
+        said = str(error) or type(error).__name__
+    return "" if said == "ok" else str(said)
 
 
 def prepare(connection: Any, _record: object) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import inspect
+from pathlib import Path
 from typing import Any, Dict, List, Optional, Text
 
 import numpy as np
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
@@ -14,12 +14,13 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from nlu.components import kernel, learning, letters, meaning, text
+from nlu.components import kernel, learning, letters, meaning, strings, text
 from nlu.components.encoder import SentenceEncoder, vector_of
 from nlu.components.exact import is_certain
 from nlu.components.kernel import Settings
 from nlu.components.learning import Model, Phrases
 from nlu.components.memory import give_back
+from nlu.components.trained import Trained
 from nlu.importer import language_of
 
 LIKENESS = "likeness"
@@ -27,7 +28,7 @@ LIKENESS = "likeness"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class PhraseClassifier(GraphComponent):
+class PhraseClassifier(Trained):
     """Ranks the intents by the meaning and by the letters of a message."""
 
     @staticmethod
@@ -36,37 +37,14 @@ class PhraseClassifier(GraphComponent):
         return vars(Settings())
 
     def __init__(self, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource) -> None:
+        super().__init__(config, model_storage, resource)
         self._settings = Settings(**{key: float(config[key]) for key in self.get_default_config()})
-        self._model_storage = model_storage
-        self._resource = resource
         self._model: Optional[Model] = None
 
-    @classmethod
-    def create(
-        cls,
-        config: Dict[Text, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> PhraseClassifier:
-        """Make the component before training."""
-        return cls(config, model_storage, resource)
-
-    @classmethod
-    def load(
-        cls,
-        config: Dict[Text, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> PhraseClassifier:
-        """Make the component with what it learned."""
-        made = cls(config, model_storage, resource)
-        with model_storage.read_from(resource) as folder:
-            made._model = Model.load(folder)
+    def read(self, folder: Path) -> None:
+        """Take over the model."""
+        self._model = Model.load(folder)
         give_back()
-        return made
 
     @classmethod
     def required_components(cls) -> List[Any]:
@@ -76,7 +54,7 @@ class PhraseClassifier(GraphComponent):
     @classmethod
     def fingerprint_addon(cls, config: Dict[Text, Any]) -> Optional[Text]:
         """Rasa looks at this class only when it decides what to train again: the models are part of it."""
-        return "".join(inspect.getsource(module) for module in (kernel, learning, letters, meaning, text))
+        return "".join(inspect.getsource(module) for module in (kernel, learning, letters, meaning, strings, text))
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from all phrases that have a vector."""

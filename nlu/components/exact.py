@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
+from pathlib import Path
 from typing import Any, Container, Dict, List, Optional, Text
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
@@ -15,6 +15,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu.components.text import normalised
+from nlu.components.trained import Trained
 from nlu.importer import carried, language_of
 
 FILE = "phrases.json"
@@ -26,7 +27,7 @@ Meanings = Dict[str, Dict[str, "Counter[str]"]]
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class ExactPhrases(GraphComponent):
+class ExactPhrases(Trained):
     """Knows the normalised phrases of the training data by heart.
 
     The same few letters can mean different things in two languages ("ne" is no in Croatian, "ναι" sounds like no
@@ -35,35 +36,12 @@ class ExactPhrases(GraphComponent):
     """
 
     def __init__(self, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource) -> None:
-        self._model_storage = model_storage
-        self._resource = resource
+        super().__init__(config, model_storage, resource)
         self._table: Table = {}
 
-    @classmethod
-    def create(
-        cls,
-        config: Dict[Text, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> ExactPhrases:
-        """Make the component before training."""
-        return cls(config, model_storage, resource)
-
-    @classmethod
-    def load(
-        cls,
-        config: Dict[Text, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> ExactPhrases:
-        """Make the component with what it learned."""
-        made = cls(config, model_storage, resource)
-        with model_storage.read_from(resource) as folder:
-            made._table = json.loads((folder / FILE).read_text(encoding="utf-8"))
-        return made
+    def read(self, folder: Path) -> None:
+        """Take over the phrases."""
+        self._table = json.loads((folder / FILE).read_text(encoding="utf-8"))
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn the phrases."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import inspect
+from pathlib import Path
 from typing import Any, Dict, List, Optional, Text
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
@@ -13,8 +13,9 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from nlu.components import language_model, text
+from nlu.components import language_model, strings, text
 from nlu.components.language_model import LanguageModel, fit_languages
+from nlu.components.trained import Trained
 from nlu.importer import carried, language_of
 
 LANGUAGE = "language"
@@ -24,7 +25,7 @@ _FEWEST = 2
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class WrittenLanguage(GraphComponent):
+class WrittenLanguage(Trained):
     """Learns the languages of the phrases; names that of a message if it is sure.
 
     Set in config.yml: `sure`, the least chance of a language that is told; chosen on held-out phrases, see
@@ -37,42 +38,19 @@ class WrittenLanguage(GraphComponent):
         return {"sure": 0.9}
 
     def __init__(self, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource) -> None:
+        super().__init__(config, model_storage, resource)
         self._sure = float(config["sure"])
-        self._model_storage = model_storage
-        self._resource = resource
         self._model: Optional[LanguageModel] = None
 
-    @classmethod
-    def create(
-        cls,
-        config: Dict[Text, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> WrittenLanguage:
-        """Make the component before training."""
-        return cls(config, model_storage, resource)
-
-    @classmethod
-    def load(
-        cls,
-        config: Dict[Text, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> WrittenLanguage:
-        """Make the component with what it learned: nothing, if the phrases were of one language."""
-        made = cls(config, model_storage, resource)
-        with model_storage.read_from(resource) as folder:
-            if (folder / language_model.NOTES).exists():
-                made._model = LanguageModel.load(folder)
-        return made
+    def read(self, folder: Path) -> None:
+        """Take over what was learned: nothing, if the phrases were of one language."""
+        if (folder / language_model.NOTES).exists():
+            self._model = LanguageModel.load(folder)
 
     @classmethod
     def fingerprint_addon(cls, config: Dict[Text, Any]) -> Optional[Text]:
         """Rasa looks at this class only when it decides what to train again: the model is part of it."""
-        return "".join(inspect.getsource(module) for module in (language_model, text))
+        return "".join(inspect.getsource(module) for module in (language_model, strings, text))
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the phrases that people wrote."""

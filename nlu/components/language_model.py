@@ -14,8 +14,9 @@ from typing import Dict, List, Sequence, Tuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy import optimize
+from scipy import optimize, special
 
+from nlu.components.strings import bucketed
 from nlu.components.text import cleaned, folded, letters
 
 SHORTEST, LONGEST = 2, 4
@@ -27,7 +28,6 @@ ARRAYS, NOTES = "languages.npz", "languages.json"
 _SMOOTHING = 0.3
 _ODD = 0.002
 """The share of held-out phrases that may be as unlike their own language as a text that counts as of none."""
-_MULTIPLIER = 2654435761
 Floats = npt.NDArray[np.float32]
 Texts = Dict[str, List[str]]
 
@@ -83,17 +83,7 @@ class LanguageModel:
 def buckets(text: str) -> npt.NDArray[np.int64]:
     """The buckets of all strings of `text`: small letters with their diacritics, one space for anything else."""
     spoken = "".join(sign if sign.isalpha() else " " for sign in text.casefold())
-    signs = np.array([ord(sign) for sign in f" {' '.join(spoken.split())} "], dtype=np.uint64)
-    found = []
-    value = np.zeros(len(signs), dtype=np.uint64)
-    for size in range(1, LONGEST + 1):
-        if size > len(signs):
-            break
-        value = (value[: len(signs) - size + 1] * np.uint64(_MULTIPLIER) + signs[size - 1 :]) % np.uint64(1 << 40)
-        if size >= SHORTEST:
-            mixed = (value * np.uint64(_MULTIPLIER) + np.uint64(size)) >> np.uint64(12)
-            found.append((mixed % np.uint64(1 << BITS)).astype(np.int64))
-    return np.concatenate(found) if found else np.zeros(0, dtype=np.int64)
+    return bucketed(spoken.split(), SHORTEST, LONGEST, 1 << BITS)
 
 
 def fit_languages(phrases: Texts) -> LanguageModel:
@@ -134,9 +124,7 @@ def cleaned_lines(texts: Sequence[str]) -> str:
 def _told(means: Floats, counts: npt.NDArray[np.int64], scale: Tuple[float, float]) -> Floats:
     """The logarithms of the languages' chances."""
     weight = scale[0] * np.maximum(counts, 1).astype(np.float64)[:, None] ** scale[1]
-    total = means * weight
-    total = total - total.max(axis=1, keepdims=True)
-    told: Floats = (total - np.log(np.exp(total).sum(axis=1, keepdims=True))).astype(np.float32)
+    told: Floats = special.log_softmax(means * weight, axis=1).astype(np.float32)
     return told
 
 

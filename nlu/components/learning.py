@@ -13,7 +13,7 @@ from typing import Any, Dict, List, Sequence, Tuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy import optimize
+from scipy import optimize, special
 
 from nlu.components.kernel import Settings, faded, solved
 from nlu.components.letters import Spelling, spelling
@@ -190,9 +190,7 @@ def held_out(phrases: Phrases) -> npt.NDArray[np.bool_]:
 
 def calibrated(scores: Floats, temperature: float) -> Floats:
     """The logarithms of the chances."""
-    total = temperature * scores
-    total = total - total.max(axis=1, keepdims=True)
-    told: Floats = (total - np.log(np.exp(total).sum(axis=1, keepdims=True))).astype(np.float32)
+    told: Floats = special.log_softmax(temperature * scores, axis=1).astype(np.float32)
     return told
 
 

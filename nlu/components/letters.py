@@ -2,7 +2,7 @@
 
 They know words, word stems, word pairs and typing errors of each language, where the sentence vector knows meanings.
 Diacritics do not count, because people leave them out. Weights are tf-idf with a logarithm of the count (Salton &
-Buckley 1988); strings fall into buckets by a hash (Weinberger et al. 2009).
+Buckley 1988).
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from nlu.components.strings import bucketed
 from nlu.components.text import cleaned, folded
 
 SHORTEST, LONGEST = 2, 5
 BUCKETS = 1 << 22
-_MULTIPLIER = 2654435761
 Floats = npt.NDArray[np.float32]
 Places = npt.NDArray[np.int64]
 
@@ -63,13 +63,6 @@ def spelling(texts: Sequence[str]) -> Tuple[Spelling, sparse.csr_matrix]:
 def counted(text: str) -> Tuple[Places, Floats]:
     """The buckets of the strings of letters of a message, ascending, and how often each occurs."""
     spoken = "".join(sign if sign.isalnum() else " " for sign in folded(cleaned(text)))
-    signs = np.array([ord(sign) for sign in f" {' '.join(spoken.split())} "], dtype=np.uint64)
-    found = [np.zeros(0, dtype=np.int64)]
-    value = np.zeros(len(signs), dtype=np.uint64)
-    for size in range(1, min(LONGEST, len(signs)) + 1):
-        value = (value[: len(signs) - size + 1] * np.uint64(_MULTIPLIER) + signs[size - 1 :]) % np.uint64(1 << 40)
-        if size >= SHORTEST:
-            mixed = (value * np.uint64(_MULTIPLIER) + np.uint64(size)) >> np.uint64(12)
-            found.append((mixed % np.uint64(BUCKETS)).astype(np.int64))
-    buckets, often = np.unique(np.concatenate(found), return_counts=True)
+    found = bucketed(spoken.split(), SHORTEST, LONGEST, BUCKETS)
+    buckets, often = np.unique(found, return_counts=True)
     return buckets, often.astype(np.float32)

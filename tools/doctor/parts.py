@@ -1,10 +1,7 @@
 """The doctor at the running parts and the database."""
 
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from datetime import UTC, datetime
-from pathlib import Path
 
 import aiohttp
 from sqlalchemy.exc import SQLAlchemyError
@@ -13,6 +10,7 @@ from bot.dialogue import RasaDialogue
 from bot.domain.vitals import Vitals, look
 from bot.errors import StoreError
 from bot.settings import Settings
+from bot.store import sqlite
 from bot.store.transfer import sqlite_file
 from tools.doctor.findings import Finding, fine, note, wrong
 from tools.errors import DatabaseUnusable
@@ -39,21 +37,11 @@ async def look_at_database(place: Installation) -> list[Finding]:
     finally:
         await database.close()
     file = sqlite_file(database)
-    damage = _damage(file) if file else ""
+    damage = sqlite.damage(file, "quick_check") if file else ""
     if damage:
         return [wrong("database", f"{file} is damaged: {damage}.", "Stop the mentor and `mentor restore` a backup.")]
     kind = "SQLite" if file else "PostgreSQL"
     return [fine("database", f"The {kind} database is there, whole and of this program's schema."), *_waiting(vitals)]
-
-
-def _damage(file: Path) -> str:
-    """What SQLite finds wrong with a file, or nothing."""
-    try:
-        with closing(sqlite3.connect(file, timeout=30)) as connection:
-            (said,) = connection.execute("PRAGMA quick_check(1)").fetchone()
-    except sqlite3.Error as error:
-        said = str(error)
-    return "" if said == "ok" else str(said)
 
 
 def _waiting(vitals: Vitals) -> Iterator[Finding]:
